@@ -1,0 +1,1 @@
+"""Plain-format import and converters."""

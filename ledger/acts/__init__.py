@@ -1,0 +1,1 @@
+"""What officers sign: the closed registry of act types."""

@@ -1,0 +1,1 @@
+"""Bytes, hashes, signatures: canonical JSON, keys, DSSE, Merkle tree, notes, disclosures."""

@@ -1,0 +1,1 @@
+"""Pure rules, each naming its legal source."""

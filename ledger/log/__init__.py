@@ -1,0 +1,1 @@
+"""Checkpoint signer, tiles, proofs, witness client."""

@@ -1,0 +1,1 @@
+"""Offline verifier: no database, no network."""

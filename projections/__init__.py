@@ -1,0 +1,1 @@
+"""Registries: read models rebuilt from entries."""
