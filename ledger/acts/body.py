@@ -1,0 +1,201 @@
+"""Bodies, their versioned rules and their seats (domain.md §2, §3.1)."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from ledger.acts.base import (
+    FOUNDER,
+    REGISTRAR,
+    Act,
+    Code,
+    Count,
+    Day,
+    Flag,
+    Grant,
+    Part,
+    SealedField,
+    Sha256,
+    Slug,
+    Text,
+)
+from ledger.ids import stream_name
+
+_PAPER: tuple[Grant, ...] = (FOUNDER, REGISTRAR)
+Role = Literal[
+    "chair",
+    "vice-chair",
+    "member",
+    "secretary",
+    "prosecretary",
+    "comisario",
+    "registrar",
+    "custodian",
+    "guest",
+]
+
+
+class Fraction(Part):
+    """A share n/d of a base, e.g. 2/3."""
+
+    n: Annotated[int, Field(strict=True, ge=0, le=1000)]
+    d: Annotated[int, Field(strict=True, ge=1, le=1000)]
+
+
+class QuorumRule(Part):
+    """How many seats must be present.
+
+    base: SEATS counts every voting seat that exists, vacant ones too; FILLED_SEATS only those with a holder.
+    plus_one: "half plus one" (LFEP 20) against "more than half".
+    rounding: what a broken share becomes before the one is added.
+    federal_sector: where set, those of this sector must be more than half of the voting seats present
+        (LFEP 20's second test, off for tripartite bodies, domain.md §0.3).
+    second_call: where set, the share that is enough on second call (LGA 66).
+    """
+
+    base: Literal["SEATS", "FILLED_SEATS"] = "SEATS"
+    share: Fraction = Fraction(n=1, d=2)
+    plus_one: Flag = True
+    rounding: Literal["DOWN", "UP"] = "DOWN"
+    federal_sector: Slug | None = None
+    second_call: Fraction | None = None
+
+
+class MajorityRule(Part):
+    """When a motion carries.
+
+    base: PRESENT counts abstentions as not in favour (LFEP 20); VOTES_CAST only for and against
+        (Reglamento del Senado 93); SEATS every voting seat of the body.
+    share: carries when favor/base > share, or >= share where `at_least`.
+    """
+
+    base: Literal["PRESENT", "VOTES_CAST", "SEATS"] = "PRESENT"
+    share: Fraction = Fraction(n=1, d=2)
+    at_least: Flag = False
+
+
+class NumberingRule(Part):
+    """How agreements of the body are numbered: one gapless series a year (domain.md §4)."""
+
+    scheme: Literal["ACDO", "YEARLY"] = "YEARLY"
+    body_code: Annotated[str, Field(pattern=r"^[A-Z]{2,6}$")] | None = None
+
+
+class Rules(Part):
+    """A body's own numbers; its profile. Every rule that the engine applies reads them from here."""
+
+    quorum: QuorumRule = QuorumRule()
+    majorities: Annotated[dict[Slug, MajorityRule], Field(min_length=1, max_length=12)]
+    casting_vote: Flag = False
+    tie_rule: Literal["REJECT", "REPEAT", "DEFER"] = "REJECT"
+    methods: Annotated[tuple[Literal["roll-call", "ballot", "show-of-hands", "secret"], ...], Field(min_length=1)] = (
+        "roll-call",
+    )
+    abstention_allowed: Flag = True
+    holdover: Flag = False
+    numbering: NumberingRule = NumberingRule()
+    acta_signers: Annotated[tuple[Role, ...], Field(min_length=1)] = ("secretary", "chair")
+    refusal_blocks_sealing: Flag = False
+    notice_business_days: Count | None = None
+
+
+class BodyRegistered(Act):
+    """A body that exists on paper enters the ledger; its name is sealed and opened by publication."""
+
+    type_name: ClassVar[str] = "BodyRegistered/1"
+    kind: ClassVar[str] = "body"
+    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (
+        SealedField("name", Annotated[str, Field(min_length=1, max_length=300)]),
+        SealedField("source", Text, required=False),
+    )
+    body: Slug
+    body_kind: Literal[
+        "assembly",
+        "council",
+        "board",
+        "committee",
+        "commission",
+        "cabinet",
+        "consultative",
+        "parliament",
+        "other",
+    ]
+    parent: Slug | None = None
+
+    def stream(self) -> str:
+        """One stream a body."""
+        return stream_name("body", self.body)
+
+
+class BodyRulesAdopted(Act):
+    """A version of the body's rules, in force from a day on; past sessions keep theirs (B1)."""
+
+    type_name: ClassVar[str] = "BodyRulesAdopted/1"
+    kind: ClassVar[str] = "body"
+    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("source", Text, required=False),)
+    body: Slug
+    profile: Code
+    rules: Rules
+    valid_from: Day
+
+    def stream(self) -> str:
+        """One stream a body."""
+        return stream_name("body", self.body)
+
+
+class Seat(Part):
+    """A place in the body, held by a propietario or his suplente."""
+
+    seat: Slug
+    sector: Slug
+    role: Role
+    voting: Flag
+
+
+class SeatsDefined(Act):
+    """New seats from a day on; a seat id is never used again (B2)."""
+
+    type_name: ClassVar[str] = "SeatsDefined/1"
+    kind: ClassVar[str] = "body"
+    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
+    body: Slug
+    seats: Annotated[tuple[Seat, ...], Field(min_length=1, max_length=600)]
+    valid_from: Day
+    source_sha256: Sha256 | None = None
+
+    def stream(self) -> str:
+        """One stream a body."""
+        return stream_name("body", self.body)
+
+
+class SeatsSuppressed(Act):
+    """Seats cease to exist from a day on (the Executive may halve the State's, LSS 263)."""
+
+    type_name: ClassVar[str] = "SeatsSuppressed/1"
+    kind: ClassVar[str] = "body"
+    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
+    body: Slug
+    seats: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=600)]
+    valid_to: Day
+
+    def stream(self) -> str:
+        """One stream a body."""
+        return stream_name("body", self.body)
+
+
+class BodyExtinguished(Act):
+    """The body ceases; it accepts no session from that day on and its acts stay verifiable (B3)."""
+
+    type_name: ClassVar[str] = "BodyExtinguished/1"
+    kind: ClassVar[str] = "body"
+    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
+    body: Slug
+    extinct_on: Day
+
+    def stream(self) -> str:
+        """One stream a body."""
+        return stream_name("body", self.body)

@@ -1,0 +1,239 @@
+"""A session from its convocation to its close (domain.md §3.3, §3.4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from ledger.acts.base import (
+    CHAIR,
+    FOUNDER,
+    REGISTRAR,
+    SECRETARY,
+    Act,
+    Attachment,
+    Count,
+    Day,
+    Flag,
+    Grant,
+    Instant,
+    Number,
+    Part,
+    SealedField,
+    Sha256,
+    Slug,
+    Text,
+    Year,
+)
+from ledger.ids import stream_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_ITEMS = 60
+ItemKind = Literal["decision", "information", "protocol", "election", "case", "general"]
+Title = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class OfSession(Act):
+    """An act that belongs to a session: body, year, series (`ord`, `ext`, …) and its number in them."""
+
+    body: Slug
+    year: Year
+    series: Slug
+    session: Number
+
+    @property
+    def session_path(self) -> str:
+        """`hcd/2026/ord/3`: the segments that every stream of the session shares."""
+        return f"{self.body}/{self.year}/{self.series}/{self.session}"
+
+    def stream(self) -> str:
+        """One stream a session."""
+        return stream_name("session", self.session_path)
+
+
+class AgendaEntry(Part):
+    """A listed item; its title is the sealed value `item/<n>/title`."""
+
+    item: Number
+    item_kind: ItemKind
+
+
+class SessionConvened(OfSession):
+    """The convocation with its orden del día."""
+
+    type_name: ClassVar[str] = "SessionConvened/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY, CHAIR)
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (
+        SealedField("venue", required=False),
+        SealedField("item/*/title", Title),
+        SealedField("item/*/annex", Attachment, required=False),
+    )
+    begins_at: Instant
+    modality: Literal["presencial", "remota", "mixta"]
+    call: Literal[1, 2] = 1
+    items: Annotated[tuple[AgendaEntry, ...], Field(min_length=1, max_length=MAX_ITEMS)]
+
+    def sealed_required(self) -> Iterable[str]:
+        """Every listed item has a title."""
+        return (f"item/{entry.item}/title" for entry in self.items)
+
+
+class SessionCancelled(OfSession):
+    """It will not be held under this number; the number stays used."""
+
+    type_name: ClassVar[str] = "SessionCancelled/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY, CHAIR)
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("reason"),)
+
+
+class ItemAdded(OfSession):
+    """An item added to the orden del día after the convocation; nothing already listed is renumbered."""
+
+    type_name: ClassVar[str] = "ItemAdded/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("title", Title),)
+    item: Number
+    item_kind: ItemKind
+
+
+class Arrival(Part):
+    """A seat taken, by the holder of the numbered designation to it."""
+
+    seat: Slug
+    designation: Number
+    modality: Literal["presencial", "remota"] = "presencial"
+
+
+class AttendanceRecorded(OfSession):
+    """Who enters and who leaves, as the secretary attests it; the roll at the start is the first of these.
+
+    item: the item from which on it holds; absent before the first.
+    """
+
+    type_name: ClassVar[str] = "AttendanceRecorded/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    arrivals: Annotated[tuple[Arrival, ...], Field(max_length=600)] = ()
+    departures: Annotated[tuple[Slug, ...], Field(max_length=600)] = ()
+    item: Number | None = None
+
+
+class QuorumDeclared(OfSession):
+    """The secretary declares quorum; a count that does not follow from the attendance is refused."""
+
+    type_name: ClassVar[str] = "QuorumDeclared/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    present: Count
+    base: Count
+    required: Count
+
+
+class QuorumNotReached(OfSession):
+    """The secretary declares that there is none; the session under this call is not held."""
+
+    type_name: ClassVar[str] = "QuorumNotReached/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    present: Count
+    base: Count
+    required: Count
+
+
+class SessionOpened(OfSession):
+    """The chair opens the session; only after quorum was declared (S1)."""
+
+    type_name: ClassVar[str] = "SessionOpened/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (CHAIR, SECRETARY)
+
+
+class SessionRecessed(OfSession):
+    """A recess; no vote while it lasts."""
+
+    type_name: ClassVar[str] = "SessionRecessed/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (CHAIR, SECRETARY)
+
+
+class SessionResumed(OfSession):
+    """The session goes on."""
+
+    type_name: ClassVar[str] = "SessionResumed/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (CHAIR, SECRETARY)
+
+
+class ItemOpened(OfSession):
+    """The body takes up an item; one at a time."""
+
+    type_name: ClassVar[str] = "ItemOpened/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (CHAIR, SECRETARY)
+    item: Number
+
+
+class MemberRecused(OfSession):
+    """A member excuses himself from an item (LSS 263 ¶7–8, LFPA 21): he leaves the base of its votes."""
+
+    type_name: ClassVar[str] = "MemberRecused/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY, Grant("seat"))
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("cause", required=False),)
+    item: Number
+    seat: Slug
+
+
+class ItemConcluded(OfSession):
+    """The item ends: resolved by vote, taken note of, put off, withdrawn or referred."""
+
+    type_name: ClassVar[str] = "ItemConcluded/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (CHAIR, SECRETARY)
+    item: Number
+    outcome: Literal["resolved", "noted", "deferred", "withdrawn", "referred"]
+
+
+class SessionClosed(OfSession):
+    """The session ends and says how many votes it held and which agreements it adopted: these are all."""
+
+    type_name: ClassVar[str] = "SessionClosed/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (CHAIR, SECRETARY)
+    votes: Count
+    agreements: Annotated[tuple[Number, ...], Field(max_length=500)] = ()
+
+
+class SessionImported(OfSession):
+    """A session held before the ledger, as another source tells it; proved since import, not at origin.
+
+    attendance: whether the source says who was present; where not, quorum is reported as not checkable.
+    """
+
+    type_name: ClassVar[str] = "SessionImported/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (FOUNDER, REGISTRAR)
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("item/*/title", Title, required=False),)
+    held_on: Day
+    items: Annotated[tuple[AgendaEntry, ...], Field(max_length=MAX_ITEMS)] = ()
+    attendance: Annotated[tuple[Arrival, ...], Field(max_length=600)] | None = None
+    has_quorum_data: Flag = False
+    source_sha256: Sha256
+    row: Number
+
+
+class InterventionRecorded(OfSession):
+    """What a member said on an item, as a summary; sealed."""
+
+    type_name: ClassVar[str] = "InterventionRecorded/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("summary", Text),)
+    item: Number
+    seat: Slug

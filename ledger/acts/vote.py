@@ -1,0 +1,200 @@
+"""Votes and ballots (domain.md §3.5): streams of their own, named after their session."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from ledger.acts.base import (
+    CHAIR,
+    FOUNDER,
+    REGISTRAR,
+    SEAT,
+    SECRETARY,
+    Choice,
+    Count,
+    Day,
+    Grant,
+    Number,
+    Part,
+    SealedField,
+    Sha256,
+    Slug,
+    Text,
+)
+from ledger.acts.session import OfSession
+from ledger.ids import stream_name
+
+Method = Literal["roll-call", "ballot", "show-of-hands", "secret"]
+Result = Literal["approved", "rejected", "tied"]
+Seats = Annotated[tuple[Slug, ...], Field(max_length=600)]
+
+
+class OfVote(OfSession):
+    """An act of the n-th vote of a session."""
+
+    vote: Number
+
+    @property
+    def vote_path(self) -> str:
+        """`hcd/2026/ord/3/2`."""
+        return f"{self.session_path}/{self.vote}"
+
+    def stream(self) -> str:
+        """One stream a vote."""
+        return stream_name("vote", self.vote_path)
+
+
+class Holder(Part):
+    """A seat with the number of the designation in virtue of which it is held."""
+
+    seat: Slug
+    designation: Number
+
+
+class VoteOpened(OfVote):
+    """A vote on a motion begins; `eligible` are the voting seats present and not recused, no more, no less."""
+
+    type_name: ClassVar[str] = "VoteOpened/1"
+    kind: ClassVar[str] = "vote"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY, CHAIR)
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("motion", Text),)
+    basis_kinds: ClassVar[tuple[str, ...]] = ("session",)
+    item: Number
+    method: Method
+    majority: Slug = "simple"
+    eligible: Annotated[tuple[Holder, ...], Field(min_length=1, max_length=600)]
+
+
+class RollCallRecorded(OfVote):
+    """The roll call as the secretary attests it: one act, each seat at most once (up to 500 marks fit)."""
+
+    type_name: ClassVar[str] = "RollCallRecorded/1"
+    kind: ClassVar[str] = "vote"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    favor: Seats = ()
+    contra: Seats = ()
+    abstencion: Seats = ()
+
+
+class ShowOfHandsRecorded(OfVote):
+    """Counts of a vote by show of hands (votación económica), with the named dissenters if they asked."""
+
+    type_name: ClassVar[str] = "ShowOfHandsRecorded/1"
+    kind: ClassVar[str] = "vote"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    favor: Count
+    contra: Count
+    abstencion: Count
+    dissenters: Seats = ()
+
+
+class SecretTallyRecorded(OfVote):
+    """A secret vote: who voted and the counts; no choice stands anywhere, sealed or not (format.md §8)."""
+
+    type_name: ClassVar[str] = "SecretTallyRecorded/1"
+    kind: ClassVar[str] = "vote"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    voters: Seats
+    tellers: Annotated[tuple[Slug, ...], Field(max_length=10)] = ()
+    favor: Count
+    contra: Count
+    abstencion: Count
+
+
+class VoteClosed(OfVote):
+    """No more ballots; only for votes by the members' own ballots."""
+
+    type_name: ClassVar[str] = "VoteClosed/1"
+    kind: ClassVar[str] = "vote"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY, CHAIR)
+    ballots: Count
+
+
+class CastingVoteExercised(OfVote):
+    """The chair breaks a tie: once, openly, only where the body's rules grant it (LFEP 20)."""
+
+    type_name: ClassVar[str] = "CastingVoteExercised/1"
+    kind: ClassVar[str] = "vote"
+    may_sign: ClassVar[tuple[Grant, ...]] = (CHAIR,)
+    choice: Literal["favor", "contra"]
+
+
+class VoteDeclared(OfVote):
+    """The declared result; one that does not follow from what was cast is refused (V3)."""
+
+    type_name: ClassVar[str] = "VoteDeclared/1"
+    kind: ClassVar[str] = "vote"
+    may_sign: ClassVar[tuple[Grant, ...]] = (CHAIR, SECRETARY)
+    favor: Count
+    contra: Count
+    abstencion: Count
+    result: Result
+
+
+class VoteAnnulled(OfVote):
+    """A vote undone before its declaration; its number stays used."""
+
+    type_name: ClassVar[str] = "VoteAnnulled/1"
+    kind: ClassVar[str] = "vote"
+    may_sign: ClassVar[tuple[Grant, ...]] = (CHAIR, SECRETARY)
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("reason"),)
+
+
+class Marks(Part):
+    """Marks of an imported vote by sense: `seat/designation` each, e.g. `ags01/2`."""
+
+    favor: Annotated[tuple[str, ...], Field(max_length=600)] = ()
+    contra: Annotated[tuple[str, ...], Field(max_length=600)] = ()
+    abstencion: Annotated[tuple[str, ...], Field(max_length=600)] = ()
+    presente: Annotated[tuple[str, ...], Field(max_length=600)] = ()
+    ausente: Annotated[tuple[str, ...], Field(max_length=600)] = ()
+
+
+class VoteImported(OfVote):
+    """A vote held before the ledger, with every mark; tally and result must follow from the marks."""
+
+    type_name: ClassVar[str] = "VoteImported/1"
+    kind: ClassVar[str] = "vote"
+    may_sign: ClassVar[tuple[Grant, ...]] = (FOUNDER, REGISTRAR)
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("motion", Text),)
+    basis_kinds: ClassVar[tuple[str, ...]] = ("session",)
+    item: Number
+    held_on: Day
+    majority: Slug = "simple"
+    marks: Marks
+    favor: Count
+    contra: Count
+    abstencion: Count
+    result: Result
+    source_sha256: Sha256
+    row: Number
+
+
+class _OfBallot(OfVote):
+    seat: Slug
+
+    def stream(self) -> str:
+        """One stream a ballot: a second one of the same seat collides by itself."""
+        return stream_name("ballot", self.vote_path, self.seat)
+
+
+class BallotCast(_OfBallot):
+    """A member's own vote, signed with his own key, with the vote that he saw in `basis`."""
+
+    type_name: ClassVar[str] = "BallotCast/1"
+    kind: ClassVar[str] = "ballot"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SEAT,)
+    basis_kinds: ClassVar[tuple[str, ...]] = ("vote",)
+    choice: Choice
+
+
+class BallotCorrected(_OfBallot):
+    """He changes his vote before the close; both stand, the last counts."""
+
+    type_name: ClassVar[str] = "BallotCorrected/1"
+    kind: ClassVar[str] = "ballot"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SEAT,)
+    basis_kinds: ClassVar[tuple[str, ...]] = ("vote",)
+    choice: Choice
