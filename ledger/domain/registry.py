@@ -1,0 +1,92 @@
+"""Check and evolve by kind of stream: the one place where server and verifier ask the rules (house.md §1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from ledger.domain import (
+    acta,
+    agreement,
+    ballot,
+    body,
+    certification,
+    designation,
+    erasure,
+    person,
+    publication,
+    quarantine,
+    series,
+    session,
+    signature,
+    trust,
+    vote,
+)
+from ledger.domain.rules.authority import check_authority, check_window
+from ledger.errors import RuleViolation
+
+if TYPE_CHECKING:
+    from ledger.domain.world import Signed, State, World
+
+Check: TypeAlias = Callable[[Any, "Signed", "World"], None]
+Evolve: TypeAlias = Callable[[Any, "Signed"], "State"]
+
+
+class Aggregate(NamedTuple):
+    """The rules of one kind of stream and how many segments its names have."""
+
+    check: Check
+    evolve: Evolve
+    segments: int
+
+
+AGGREGATES: dict[str, Aggregate] = {
+    "ledger": Aggregate(trust.check_ledger, trust.evolve_ledger, 0),
+    "key": Aggregate(trust.check_key, trust.evolve_key, 1),
+    "person": Aggregate(person.check_person, person.evolve_person, 1),
+    "acknowledgement": Aggregate(person.check_acknowledgement, person.evolve_acknowledgement, 1),
+    "body": Aggregate(body.check, body.evolve, 1),
+    "designation": Aggregate(designation.check, designation.evolve, 3),
+    "series": Aggregate(series.check, series.evolve, 2),
+    "session": Aggregate(session.check, session.evolve, 4),
+    "vote": Aggregate(vote.check, vote.evolve, 5),
+    "ballot": Aggregate(ballot.check, ballot.evolve, 6),
+    "agreement": Aggregate(agreement.check, agreement.evolve, 3),
+    "quarantine": Aggregate(quarantine.check, quarantine.evolve, 2),
+    "acta": Aggregate(acta.check, acta.evolve, 4),
+    "signature": Aggregate(signature.check, signature.evolve, 5),
+    "certification": Aggregate(certification.check, certification.evolve, 3),
+    "publication": Aggregate(publication.check, publication.evolve, 1),
+    "erasure": Aggregate(erasure.check, erasure.evolve, 2),
+}
+
+
+def check(state: State | None, signed: Signed, world: World) -> None:
+    """Check an act against every rule that holds for it (V8, V10).
+
+    Raises:
+        RuleViolation: with the code of the first rule that refuses it.
+    """
+    check_window(signed, world)
+    check_authority(signed, world)
+    check_basis_kinds(signed)
+    AGGREGATES[signed.act.kind].check(state, signed, world)
+
+
+def evolve(state: State | None, signed: Signed) -> State:
+    """Return the state of the act's stream after the act; the act has passed `check`."""
+    return AGGREGATES[signed.act.kind].evolve(state, signed)
+
+
+def check_basis_kinds(signed: Signed) -> None:
+    """Check that `basis` names a stream of each kind that the type requires (format.md §3).
+
+    Raises:
+        RuleViolation: "basis-missing".
+    """
+    if not signed.act.basis_kinds:
+        return
+    kinds = {stream.partition("/")[0] for stream in signed.statement.basis}
+    for kind in signed.act.basis_kinds:
+        if kind not in kinds:
+            raise RuleViolation("basis-missing", kind=kind, type=signed.act.type_name)
