@@ -74,11 +74,12 @@ def make_receipts(entries: Mapping[int, bytes], checkpoint: str, reader: LogRead
         reader: Gives the nodes.
 
     Returns:
-        One receipt per entry, in the order of ``entries``. Each is checked against the checkpoint's root before it
-        is given out: a receipt that would not verify never leaves.
+        One receipt per entry, in the order of ``entries``. Each is checked against the checkpoint's root
+        before it is given out: a receipt that would not verify never leaves.
 
     Raises:
-        LogDamagedError: ``root-differs`` or ``node-missing``: the nodes are not those that the signer has signed.
+        LogDamagedError: ``root-differs`` or ``node-missing``: the nodes are not those that the signer has
+        signed.
         ValueError: An index is not in the checkpoint's tree.
     """
     head = Checkpoint.parse(Note.parse(checkpoint).text)

@@ -92,9 +92,7 @@ class Peaks:
         self.size = size
         self.hashes = list(hashes)
         if not 0 <= size <= MAX_TREE_SIZE or len(self.hashes) != size.bit_count():
-            raise UntrustedInputError(
-                "peaks-malformed", f"{len(self.hashes)} peaks cannot make a tree of size {size}"
-            )
+            raise UntrustedInputError("peaks-malformed", f"{len(self.hashes)} peaks cannot make a tree of size {size}")
         if any(len(h) != HASH_SIZE for h in self.hashes):
             raise UntrustedInputError("peaks-malformed", "a peak is not 32 bytes long")
 
@@ -236,14 +234,10 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
             result = node_hash(result, sibling)
         fn, sn = fn >> 1, sn >> 1
     if sn or result != root:
-        raise UntrustedInputError(
-            "inclusion-not-proved", f"leaf {index} does not lead to the root of size {size}"
-        )
+        raise UntrustedInputError("inclusion-not-proved", f"leaf {index} does not lead to the root of size {size}")
 
 
-def verify_consistency(
-    old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]
-) -> None:
+def verify_consistency(old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]) -> None:
     """Check a consistency proof (RFC 9162 §2.1.4.2).
 
     Every tree begins with the empty one, so ``old_size`` 0 holds with the empty root and an empty proof
@@ -259,9 +253,7 @@ def verify_consistency(
     if old_size in (0, new_size):
         wanted = EMPTY_ROOT if old_size == 0 else new_root
         if proof or old_root != wanted or (new_size == 0 and new_root != EMPTY_ROOT):
-            raise UntrustedInputError(
-                code, f"sizes {old_size} and {new_size} with roots or a proof that do not fit"
-            )
+            raise UntrustedInputError(code, f"sizes {old_size} and {new_size} with roots or a proof that do not fit")
         return
     # A complete old tree is itself the first hash, which the proof then leaves out.
     path = [old_root, *proof] if old_size & (old_size - 1) == 0 else list(proof)

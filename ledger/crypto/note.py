@@ -140,9 +140,7 @@ class Verifier:
         raw = decode_base64(encoded)
         verifier = cls(name, raw[0], raw[1:])
         if verifier.id.hex() != hex_id:
-            raise UntrustedInputError(
-                "vkey-malformed", f"the key ID is {verifier.id.hex()}, not {hex_id[:8]}"
-            )
+            raise UntrustedInputError("vkey-malformed", f"the key ID is {verifier.id.hex()}, not {hex_id[:8]}")
         return verifier
 
     def check(self, text: str, signature: bytes) -> int | None:

@@ -18,10 +18,10 @@ class LogDamagedError(AcervoError):
 class SignerRefusedError(LogDamagedError):
     """The signer refuses to sign and stays refused until a person has acted.
 
-    Codes: ``log-rolled-back``, ``log-tampered``, ``log-forked``, ``log-entries-missing``, ``log-stray-entries``,
-    ``log-other-origin``, ``signer-state-lost``, ``signer-state-damaged``, ``signer-state-behind``,
-    ``signer-state-exists``, ``signer-state-unwritable``, ``signer-already-running``, ``signer-key-unsafe``,
-    ``signer-failed``.
+    Codes: ``log-rolled-back``, ``log-tampered``, ``log-forked``, ``log-entries-missing``,
+    ``log-stray-entries``, ``log-other-origin``, ``signer-state-lost``, ``signer-state-damaged``,
+    ``signer-state-behind``, ``signer-state-exists``, ``signer-state-unwritable``, ``signer-already-running``,
+    ``signer-key-unsafe``, ``signer-failed``.
     """
 
 

@@ -91,7 +91,7 @@ class Policy:
         lines = text.split("\n")
         if len(text) > MAX_POLICY_BYTES or len(lines) > MAX_POLICY_LINES:
             raise UntrustedInputError("policy-malformed", "too long")
-        if lines.pop() or any(c < " " and c not in "\n\t" or c == "\x7f" for c in text):
+        if lines.pop() or any((c < " " and c not in "\n\t") or c == "\x7f" for c in text):
             raise UntrustedInputError("policy-malformed", "no final newline, or a control character")
         reader = _PolicyReader()
         for number, line in enumerate(lines, start=1):

@@ -91,7 +91,8 @@ class Proof:
             witnesses: Keys of witnesses, as in :func:`open_checkpoint`.
 
         Raises:
-            UntrustedInputError: ``checkpoint-not-signed``, ``note-signature-invalid``, ``inclusion-not-proved``.
+            UntrustedInputError: ``checkpoint-not-signed``, ``note-signature-invalid``,
+            ``inclusion-not-proved``.
         """
         checkpoint, signed = open_checkpoint(self.note, logs, witnesses)
         verify_inclusion(leaf, self.index, checkpoint.size, self.hashes, checkpoint.root)

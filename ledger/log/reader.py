@@ -25,9 +25,11 @@ class Head:
 
     Attributes:
         size: Entries that the database says it has.
-        peaks: Hashes of the complete subtrees of a tree of that size, left to right, as the database stores them;
+        peaks: Hashes of the complete subtrees of a tree of that size, left to right, as the database stores
+        them;
             one that is missing is left out.
-        entries: Entries from the asked place on, in order, at most as many as asked for, none at or after ``size``.
+        entries: Entries from the asked place on, in order, at most as many as asked for, none at or after
+        ``size``.
         stray: Whether rows stand at or after ``size``, which no append can have put there.
     """
 

@@ -1,9 +1,9 @@
 """Tiles and entry bundles of c2sp.org/tlog-tiles, height 8: their names, widths and bytes (format §7).
 
-``/tile/<L>/<N>[.p/<W>]`` holds up to 256 hashes of the tree's level ``8 * L``; ``/tile/entries/<N>[.p/<W>]`` holds
-up to 256 entries, each ``uint16 big-endian length ‖ entry``. N is written in groups of three digits, all but the
-last with ``x``. A tile with fewer than 256 has its width W in its name; empty ones do not exist; whole ones never
-change.
+``/tile/<L>/<N>[.p/<W>]`` holds up to 256 hashes of the tree's level ``8 * L``; ``/tile/entries/<N>[.p/<W>]``
+holds up to 256 entries, each ``uint16 big-endian length ‖ entry``. N is written in groups of three digits,
+all but the last with ``x``. A tile with fewer than 256 has its width W in its name; empty ones do not exist;
+whole ones never change.
 """
 
 from __future__ import annotations
@@ -128,7 +128,8 @@ def parse_bundle(raw: bytes, width: int) -> list[bytes]:
     Raises:
         UntrustedInputError: ``bundle-malformed``: cut off, or more or fewer entries than its name says.
     """
-    entries, at = [], 0
+    entries: list[bytes] = []
+    at = 0
     for _ in range(width):
         end = at + 2 + int.from_bytes(raw[at : at + 2], "big")
         if at + 2 > len(raw) or end > len(raw):
