@@ -48,16 +48,16 @@ class QuorumRule(Part):
     """How many seats must be present.
 
     base: SEATS counts every voting seat that exists, vacant ones too; FILLED_SEATS only those with a holder.
-    plus_one: "half plus one" (LFEP 20) against "more than half".
-    rounding: what a broken share becomes before the one is added.
+    count: PLUS_ONE is "half plus one" (LFEP 20), MORE_THAN "more than half", AT_LEAST "at least two thirds".
+    rounding: what a broken share becomes before the one is added (PLUS_ONE only).
     federal_sector: where set, those of this sector must be more than half of the voting seats present
         (LFEP 20's second test, off for tripartite bodies, domain.md §0.3).
-    second_call: where set, the share that is enough on second call (LGA 66).
+    second_call: where set, at least this share is enough on second call (LGA 66).
     """
 
     base: Literal["SEATS", "FILLED_SEATS"] = "SEATS"
     share: Fraction = Fraction(n=1, d=2)
-    plus_one: Flag = True
+    count: Literal["PLUS_ONE", "MORE_THAN", "AT_LEAST"] = "PLUS_ONE"
     rounding: Literal["DOWN", "UP"] = "DOWN"
     federal_sector: Slug | None = None
     second_call: Fraction | None = None
