@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from ledger.acts.base import SEAT, SECRETARY, Grant, Number, SealedField, Sha256, Slug
+from ledger.acts.base import SEAT, SECRETARY, Flag, Grant, Number, SealedField, Sha256, Slug
 from ledger.acts.session import OfSession
 from ledger.ids import stream_name
 
@@ -22,7 +22,10 @@ class OfActa(OfSession):
 
 
 class ActaDrafted(OfActa):
-    """A draft: its blocks in reading order under one RFC 9162 root over their disclosures (format.md §3)."""
+    """A draft: its blocks in reading order under one RFC 9162 root over their disclosures (format.md §3).
+
+    imported: of an imported session; then it is proved since the import, not at origin, and says so itself.
+    """
 
     type_name: ClassVar[str] = "ActaDrafted/1"
     kind: ClassVar[str] = "acta"
@@ -32,6 +35,7 @@ class ActaDrafted(OfActa):
     draft: Number
     blocks: Annotated[int, Field(strict=True, ge=1, le=MAX_BLOCKS)]
     root: Sha256
+    imported: Flag = False
 
 
 class ActaSealed(OfActa):
