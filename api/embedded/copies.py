@@ -47,9 +47,7 @@ def restore_database(url: str, source: Path, *, bin_dir: Path | None = None) -> 
         _run(url, bin_dir, command, stdin=file.fileno())
 
 
-def _run(
-    url: str, bin_dir: Path | None, command: list[str], *, stdin: int | None = None, stdout: int = -1
-) -> None:
+def _run(url: str, bin_dir: Path | None, command: list[str], *, stdin: int | None = None, stdout: int = -1) -> None:
     # The password goes by environment: an argument would be readable in the process table.
     parts = urlsplit(url)
     host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]

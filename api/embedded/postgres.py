@@ -79,9 +79,7 @@ class EmbeddedPostgres:
                 self._initialise()
             if self.pid() is None:
                 self._launch()
-            if self._in_use is None:
-                self._in_use = os.open(self.directory / "in-use", os.O_RDONLY | os.O_CREAT, 0o600)
-                fcntl.flock(self._in_use, fcntl.LOCK_SH)
+            fcntl.flock(self._mark_use(), fcntl.LOCK_SH)
         return self.url()
 
     def stop(self) -> None:
@@ -89,9 +87,7 @@ class EmbeddedPostgres:
         with self._lock():
             self._forget()
             if self.pid() is not None:
-                self._run(
-                    "pg_ctl", "-D", str(self._cluster), "-m", "fast", "-w", "-t", str(START_TIMEOUT_S), "stop"
-                )
+                self._run("pg_ctl", "-D", str(self._cluster), "-m", "fast", "-w", "-t", str(START_TIMEOUT_S), "stop")
 
     def release(self) -> bool:
         """Stop the server unless another live process has start()ed it too; return whether it was stopped.
@@ -99,10 +95,8 @@ class EmbeddedPostgres:
         The mark is a shared file lock, which vanishes with its process: a killed one keeps nothing alive.
         """
         with self._lock():
-            if self._in_use is None:
-                return False
             try:
-                fcntl.flock(self._in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(self._mark_use(), fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 self._forget()
                 return False
@@ -174,6 +168,13 @@ class EmbeddedPostgres:
         finally:
             os.close(descriptor)
 
+    def _mark_use(self) -> int:
+        """Return the descriptor whose shared lock says that this process uses the server."""
+        if self._in_use is None:
+            self._in_use = os.open(self.directory / "in-use", os.O_RDONLY | os.O_CREAT, 0o600)
+            self._account.give(self.directory / "in-use")
+        return self._in_use
+
     def _forget(self) -> None:
         if self._in_use is not None:
             os.close(self._in_use)
@@ -194,9 +195,7 @@ class EmbeddedPostgres:
             **self._account.popen_arguments(),
         )
         if done.returncode:
-            raise EmbeddedPostgresError(
-                "postgres-command-failed", f"{program}: {(done.stderr or done.stdout).strip()}"
-            )
+            raise EmbeddedPostgresError("postgres-command-failed", f"{program}: {(done.stderr or done.stdout).strip()}")
         return done.stdout
 
     def _major_version(self) -> int:
@@ -236,19 +235,13 @@ class EmbeddedPostgres:
             processes.clear_stale_locks(self._cluster, self._sockets, START_TIMEOUT_S)
             try:
                 timeout = str(START_TIMEOUT_S)
-                self._run(
-                    "pg_ctl", "-D", str(self._cluster), "-l", str(log), "-w", "-t", timeout, "-s", "start"
-                )
+                self._run("pg_ctl", "-D", str(self._cluster), "-l", str(log), "-w", "-t", timeout, "-s", "start")
             except EmbeddedPostgresError as error:
                 tail = (
-                    "\n".join(log.read_text(errors="replace").splitlines()[-_LOG_TAIL_LINES:])
-                    if log.exists()
-                    else ""
+                    "\n".join(log.read_text(errors="replace").splitlines()[-_LOG_TAIL_LINES:]) if log.exists() else ""
                 )
                 if "still in use" not in tail or time.monotonic() > deadline:
-                    raise EmbeddedPostgresError(
-                        "postgres-did-not-start", f"{log}\n{tail or error.detail}"
-                    ) from error
+                    raise EmbeddedPostgresError("postgres-did-not-start", f"{log}\n{tail or error.detail}") from error
                 time.sleep(0.2)
             else:
                 return
