@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ledger.acts.base import Act
     from ledger.crypto.keys import PublicKey
     from ledger.domain.world import State
-    from ledger.statement import SignedAct
+    from ledger.statement import SignedAct, Statement
 
 MAX_GROUP = 64
 MAX_TRIES = 12
@@ -258,7 +258,7 @@ class Ledger:
         """Check the acts one on the other; `before` keeps what the streams were, to be put back on refusal."""
         for offset, (act, data) in enumerate(zip(job.acts, job.parsed, strict=True)):
             statement = act.statement
-            known = self._states.get(statement.stream)
+            known = self._known_before(statement)
             loader.reads[statement.stream] = known.version
             if statement.version <= known.version and statement.stream not in before:
                 continue  # it may stand already: the append compares
@@ -267,6 +267,16 @@ class Ledger:
             self._check_signature(act, data, loader)
             check(known.state, signed, loader)
             self._states.put(statement.stream, self._states.after(known, signed))
+
+    def _known_before(self, statement: Statement) -> Known:
+        """Return what the act's stream is; an act beyond its next version is a conflict, not a rule's business."""
+        known = self._states.get(statement.stream)
+        if statement.version > known.version + 1:
+            self._states.forget([statement.stream])
+            known = self._states.get(statement.stream)
+            if statement.version > known.version + 1:
+                raise ConflictError("taken", statement.stream)
+        return known
 
     def _check_signature(self, act: SignedAct, data: Act, loader: Loader) -> None:
         signer = act.statement.signer

@@ -1,0 +1,87 @@
+"""The act types as data: for the API, for FORMAT.md's tables, and for the hash of the published catalogue."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter
+
+from ledger.acts import act_types
+from ledger.acts.base import Act, Grant
+from ledger.domain.registry import AGGREGATES
+
+EDITION = 1
+
+
+def describe(act_type: type[Act]) -> dict[str, Any]:
+    """Return what a client needs to prepare an act of the type: schema, stream, signers, sealed values, basis."""
+    return {
+        "type": act_type.type_name,
+        "kind": act_type.kind,
+        "description": (act_type.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " "),
+        "may_sign": [_grant(grant) for grant in act_type.may_sign],
+        "basis_kinds": list(act_type.basis_kinds),
+        "sealed": [
+            {
+                "name": field.name,
+                "required": field.required,
+                "subject": field.subject,
+                "schema": TypeAdapter(field.schema).json_schema(),
+            }
+            for field in act_type.sealed_fields
+        ],
+        "schema": act_type.model_json_schema(),
+    }
+
+
+def _grant(grant: Grant) -> dict[str, Any]:
+    described: dict[str, Any] = {"way": grant.way}
+    if grant.roles:
+        described["roles"] = sorted(grant.roles)
+    if grant.anywhere:
+        described["anywhere"] = True
+    return described
+
+
+def catalogue() -> bytes:
+    """Return the published rules and schema catalogue of this edition: canonical, the same on every machine."""
+    return orjson.dumps(
+        {"edition": EDITION, "types": [describe(act_type) for act_type in act_types().values()]},
+        option=orjson.OPT_SORT_KEYS,
+    )
+
+
+def catalogue_sha256() -> str:
+    """Return the hash that `RulesAdopted/1` names for this edition."""
+    return sha256(catalogue()).hexdigest()
+
+
+def tables() -> str:
+    """Return FORMAT.md's tables of kinds and types, in Markdown."""
+    lines = ["| kind | segments after it |", "|---|---|"]
+    lines += [f"| `{kind}` | {aggregate.segments} |" for kind, aggregate in sorted(AGGREGATES.items())]
+    lines += ["", "| type | kind | who may sign | basis | sealed (? = optional) |", "|---|---|---|---|---|"]
+    for name, act_type in act_types().items():
+        who = "; ".join(_say(grant) for grant in act_type.may_sign)
+        sealed = ", ".join(f"`{f.name}`{'' if f.required else '?'}" for f in act_type.sealed_fields) or "–"
+        lines.append(f"| `{name}` | `{act_type.kind}` | {who} | {', '.join(act_type.basis_kinds) or '–'} | {sealed} |")
+    return "\n".join(lines) + "\n"
+
+
+def _say(grant: Grant) -> str:
+    match grant.way:
+        case "founder":
+            return "founding officer"
+        case "own-key":
+            return "the key itself"
+        case "seat":
+            return "holder of the seat named"
+        case "role":
+            where = "of any body" if grant.anywhere else "of the body"
+            return f"{' or '.join(sorted(grant.roles))} {where}"
+
+
+if __name__ == "__main__":
+    print(tables(), end="")  # noqa: T201  this is the command that writes the tables
