@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from pydantic import TypeAdapter
 
 from ledger.acts import act_types
-from ledger.acts.base import Act, Grant
 from ledger.domain.registry import AGGREGATES
+
+if TYPE_CHECKING:
+    from ledger.acts.base import Act, Grant
 
 EDITION = 1
 
