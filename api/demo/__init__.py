@@ -1,0 +1,1 @@
+"""The demo: fictional institution, demo keys, and the story that shows it."""
