@@ -83,11 +83,13 @@ def parse(name: str, text: str) -> Profile:
     """
     tables = tomllib.loads(text)
     sources: dict[str, str] = {}
-    title_es, title_en = tables.pop("title_es"), tables.pop("title_en")
+    titles = [tables.pop(key, None) for key in ("title_es", "title_en")]
+    if not all(isinstance(title, str) and title for title in titles):
+        raise ValueError(f"{name} has no title_es or no title_en")
     majorities = tables.pop("majorities", {})
     data = {rule: _taken(rule, table, sources) for rule, table in tables.items()}
     data["majorities"] = {rule: _taken(f"majorities.{rule}", table, sources) for rule, table in majorities.items()}
-    return Profile(name, title_es, title_en, Rules.model_validate(data), sources)
+    return Profile(name, titles[0], titles[1], Rules.model_validate(data), sources)
 
 
 def _taken(rule: str, table: Any, sources: dict[str, str]) -> Any:
