@@ -123,7 +123,7 @@ class Town:
     def settle(self) -> None:
         """Register the Consejo, its rules and seats, its officers with their keys and designations."""
         batch = Batch(self.desk)
-        self.register_body(batch, "hcd", HCD_NAME, "IMSS_HCT", HCD, body_kind="council")
+        self.register_body(batch, "hcd", HCD_NAME, profile="IMSS_HCT", seats=HCD, body_kind="council")
         for seat, (_, _, _, name) in HCD.items():
             self.seat_person(batch, seat, name)
         self.submit(batch.acts)
@@ -133,14 +133,19 @@ class Town:
         batch: Batch,
         body: str,
         name: str,
+        *,
         profile: str,
         seats: Mapping[str, tuple[str, str, bool, str]],
         body_kind: Any = "council",
     ) -> None:
-        """Register a body with a shipped profile and its seats."""
+        """Register a body with a shipped profile and its seats; its agreements carry the body's own code."""
+        rules = load(profile)
+        if rules.numbering.scheme == "ACDO":
+            numbering = rules.numbering.model_copy(update={"body_code": body.upper()})
+            rules = rules.model_copy(update={"numbering": numbering})
         batch.sign(body_acts.BodyRegistered(body=body, body_kind=body_kind), self.founder, sealed={"name": name})
         batch.sign(
-            body_acts.BodyRulesAdopted(body=body, profile=profile, rules=load(profile), valid_from=SEATS_FROM),
+            body_acts.BodyRulesAdopted(body=body, profile=profile, rules=rules, valid_from=SEATS_FROM),
             self.founder,
         )
         defined = tuple(
