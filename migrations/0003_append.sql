@@ -51,8 +51,6 @@ DECLARE
   k int; lvl int; i bigint; hash bytea; sibling bytea;
   peaks bytea[] := array_fill(NULL::bytea, ARRAY[64]);           -- last left node made at level + 1, of this call
   peaks_sub bytea[];
-  node_levels int[]; node_idxs bigint[]; node_hashes bytea[]; nodes_made int;
-  new_streams text[]; new_versions bigint[]; new_types text[];
   r_index bigint[]; r_stamp text[]; r_entry bytea[];
 BEGIN
   -- 0. A lost commit would be a lost act whose receipt is out; another isolation level could fail on the lock.
@@ -97,9 +95,6 @@ BEGIN
     END IF;
     n_sub := n;
     peaks_sub := peaks;
-    nodes_made := 0;
-    node_levels := '{}'; node_idxs := '{}'; node_hashes := '{}';
-    new_streams := '{}'; new_versions := '{}'; new_types := '{}';
     r_index := '{}'; r_stamp := '{}'; r_entry := '{}';
     BEGIN
       FOR a IN first .. upto - 1 LOOP
@@ -199,17 +194,21 @@ BEGIN
           END LOOP;
         END IF;
 
-        -- 7. All sealed values of the act come with it, and nothing else.
+        -- 7. All sealed values of the act come with it, and nothing else but an acta's blocks, which `data` commits.
         sealed := 0;
         WHILE disclosure_acts[d] = a - 1 LOOP
-          IF doc -> 'sealed' ->> disclosure_names[d] IS DISTINCT FROM disclosure_digests[d]
-             OR num_nulls(disclosure_data_keys[d], disclosure_nonces[d], disclosure_ciphertexts[d]) > 0 THEN
+          expected := doc -> 'sealed' ->> disclosure_names[d];
+          IF coalesce(expected <> disclosure_digests[d], disclosure_names[d] NOT LIKE 'block/%')
+             OR num_nulls(disclosure_names[d], disclosure_digests[d], disclosure_data_keys[d], disclosure_nonces[d],
+                          disclosure_ciphertexts[d]) > 0 THEN
             RAISE EXCEPTION 'malformed' USING ERRCODE = 'AC001', DETAIL = st, HINT = 'disclosure-does-not-belong';
           END IF;
           INSERT INTO disclosures (digest, entry_index, name, data_key, nonce, ciphertext)
             VALUES (disclosure_digests[d], n, disclosure_names[d], disclosure_data_keys[d], disclosure_nonces[d],
                     disclosure_ciphertexts[d]);
-          sealed := sealed + 1;
+          IF expected IS NOT NULL THEN
+            sealed := sealed + 1;
+          END IF;
           d := d + 1;
         END LOOP;
         IF doc -> 'sealed' <> '{}' AND sealed <> (SELECT count(*) FROM jsonb_object_keys(doc -> 'sealed')) THEN
@@ -226,8 +225,9 @@ BEGIN
         IF octet_length(raw) > 65535 THEN
           RAISE EXCEPTION 'malformed' USING ERRCODE = 'AC001', DETAIL = st, HINT = 'entry-too-large';
         END IF;
+        INSERT INTO entries (originator_id, originator_version, topic, state, notification_id)
+          VALUES (st, ver, doc ->> 'type', raw, n + 1);
         r_index[k] := n; r_entry[k] := raw;
-        new_streams[k] := st; new_versions[k] := ver; new_types[k] := doc ->> 'type';
 
         -- 9. The stream's head, visible to the next act of the submission.
         hash := sha256(statements[a]);
@@ -245,8 +245,7 @@ BEGIN
         lvl := 0;
         i := n;
         LOOP
-          nodes_made := nodes_made + 1;
-          node_levels[nodes_made] := lvl; node_idxs[nodes_made] := i; node_hashes[nodes_made] := hash;
+          INSERT INTO nodes (level, idx, hash) VALUES (lvl, i, hash);
           EXIT WHEN i & 1 = 0;
           sibling := peaks[lvl + 1];
           IF sibling IS NULL THEN
@@ -260,17 +259,9 @@ BEGIN
         n := n + 1;
       END LOOP;
 
-      -- 11. Write the submission's entries and nodes, and answer.
-      IF n > n_sub THEN
-        FOR j IN 1 .. upto - first LOOP
-          INSERT INTO entries (originator_id, originator_version, topic, state, notification_id)
-            VALUES (new_streams[j], new_versions[j], new_types[j], r_entry[j], r_index[j] + 1);
-        END LOOP;
-        FOR j IN 1 .. nodes_made LOOP
-          INSERT INTO nodes (level, idx, hash) VALUES (node_levels[j], node_idxs[j], node_hashes[j]);
-        END LOOP;
-      END IF;
-      submission := sub; outcome := CASE WHEN standing THEN 'duplicate' ELSE 'appended' END; about := NULL; detail := NULL;
+      -- 11. Answer; in a refused submission all of the above is undone.
+      submission := sub; outcome := CASE WHEN standing THEN 'duplicate' ELSE 'appended' END;
+      about := NULL; detail := NULL;
       FOR j IN 1 .. upto - first LOOP
         ordinal := first - 2 + j; entry_index := r_index[j]; stamp := r_stamp[j]; entry := r_entry[j];
         RETURN NEXT;

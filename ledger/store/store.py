@@ -1,0 +1,287 @@
+"""LedgerStore: the ledger's tables as the application sees them (format.md §6, §7).
+
+Writing is `append` and a few definer functions; all else is reading. Entries are raw bytes: who needs their contents
+parses them strictly.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, LiteralString, NamedTuple, Self, TypeVar
+
+from psycopg.rows import tuple_row
+
+from ledger.errors import StoreError
+from ledger.store.append import append
+from ledger.store.listener import Listener
+from ledger.store.pool import open_pool, translated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from psycopg import Cursor
+
+    from ledger.store.submission import Outcome, Submission
+
+__all__ = ["Founding", "Head", "LedgerStore", "StoredCheckpoint", "StoredSealed", "StreamHead"]
+
+DEFAULT_POOL_SIZE = 8
+PAGE_ENTRIES = 1_000
+RETRY_S = 10.0
+_RETRY_STEP_S = 0.1
+
+_T = TypeVar("_T")
+
+
+class Head(NamedTuple):
+    """How many entries there are, and when the last was recorded (as written; None while there is none)."""
+
+    size: int
+    recorded_at: str | None
+
+
+class StreamHead(NamedTuple):
+    """A stream's last version, the SHA-256 (hex) of its last statement, and that act's index."""
+
+    version: int
+    sha256: str
+    last_index: int
+
+
+class StoredCheckpoint(NamedTuple):
+    """A checkpoint as saved: tree size and signed note."""
+
+    size: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What entry 0 says: the origin, the SHA-256 (hex) of its statement, whether the clock is simulated."""
+
+    origin: str
+    sha256: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSealed:
+    """A sealed value as the vault's table has it; nonce and ciphertext are None when it was erased."""
+
+    index: int
+    name: str
+    digest: str
+    data_key: str
+    nonce: bytes | None
+    ciphertext: bytes | None
+
+
+_HEAD: LiteralString = """
+SELECT size, to_char(nullif(recorded_at, '-infinity') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+FROM ledger.head"""
+_NOW: LiteralString = """
+SELECT greatest(nullif(h.recorded_at, '-infinity'), coalesce(c.instant, clock_timestamp()))
+FROM ledger.head h LEFT JOIN ledger.simulated_clock c ON true"""
+_PAGE: LiteralString = """
+SELECT state FROM ledger.entries WHERE notification_id > %s ORDER BY notification_id LIMIT %s"""
+_STREAM: LiteralString = """
+SELECT state FROM ledger.entries WHERE originator_id = %s AND originator_version > %s
+ORDER BY originator_version"""
+_STREAM_HEADS: LiteralString = """
+SELECT stream, version, encode(statement_sha256, 'hex'), last_index FROM ledger.streams WHERE stream = ANY(%s)"""
+_STREAMS_BELOW: LiteralString = """
+SELECT stream FROM ledger.streams WHERE stream >= %s AND stream < %s ORDER BY stream"""
+_NODES: LiteralString = """
+SELECT p.level, p.idx, n.hash FROM unnest(%s::int[], %s::bigint[]) AS p (level, idx)
+JOIN ledger.nodes n ON n.level = p.level AND n.idx = p.idx"""
+_SEALED: LiteralString = "SELECT entry_index, name, digest, data_key, nonce, ciphertext FROM ledger.disclosures "
+
+
+class LedgerStore:
+    """The ledger in one database, as the role `acervo_app`.
+
+    Args:
+        url: The application role's URL.
+        pool_size: At most so many connections; one more a listener.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = DEFAULT_POOL_SIZE) -> None:
+        self.url = url
+        self.pool = open_pool(url, pool_size)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- writing
+
+    def append(self, submissions: Sequence[Submission], *, retry_s: float = RETRY_S) -> list[Outcome]:
+        """Record submissions in one transaction, each all or nothing; it is durable when this returns.
+
+        A connection that breaks leaves open whether the commit came through. The same call is then made again, for
+        up to `retry_s`: what stood already comes back as `duplicate`, never twice.
+
+        Returns:
+            One outcome a submission, in their order.
+
+        Raises:
+            StoreError: "database-unreachable" (it is not known whether the acts stand), "database-refused".
+        """
+        return self._again(lambda cursor: append(cursor, submissions), retry_s)
+
+    def save_checkpoint(self, size: int, note: str) -> None:
+        """Keep a signed checkpoint; saving one again is harmless.
+
+        Raises:
+            StoreError: "database-refused" for a size beyond the ledger or below the last one saved.
+        """
+        self._run("SELECT ledger.save_checkpoint(%s, %s)", (size, note.encode()))
+
+    def erase_rows(self, data_key: str) -> list[str]:
+        """Drop the ciphertexts under `data_key` and return their digests; the vault destroys the key first."""
+        return [row[0] for row in self._run("SELECT ledger.erase(%s)", (data_key,))]
+
+    def set_clock(self, instant: datetime) -> None:
+        """Set the simulated clock; refused unless the founding says so, or when it would go back."""
+        self._run("SELECT ledger.set_clock(%s)", (instant,))
+
+    # -- reading
+
+    def founding(self) -> Founding | None:
+        """Return what the founding says, None while there is no entry."""
+        rows = self._run("SELECT origin, encode(statement_sha256, 'hex'), simulated FROM ledger.founding")
+        return Founding(*rows[0]) if rows else None
+
+    def now(self) -> datetime:
+        """Return the instant at which an act appended now would be stamped, by this ledger's clock."""
+        instant: datetime = self._run(_NOW)[0][0]
+        return instant
+
+    def head(self) -> Head:
+        """Return the ledger's size and when its last entry was recorded."""
+        return Head(*self._run(_HEAD)[0])
+
+    def entries(self, start: int = 0, limit: int | None = None) -> Iterator[bytes]:
+        """Give raw entries from index `start` in order, at most `limit`; pages of 1,000, each a query of its own."""
+        end = None if limit is None else start + limit
+        while end is None or start < end:
+            size = PAGE_ENTRIES if end is None else min(PAGE_ENTRIES, end - start)
+            rows = self._run(_PAGE, (start, size))
+            for (state,) in rows:
+                yield bytes(state)
+            if len(rows) < size:
+                return
+            start += size
+
+    def entry(self, index: int) -> bytes | None:
+        """Return the raw entry at `index`, None when there is none."""
+        rows = self._run("SELECT state FROM ledger.entries WHERE notification_id = %s", (index + 1,))
+        return bytes(rows[0][0]) if rows else None
+
+    def stream(self, name: str, after_version: int = 0) -> list[bytes]:
+        """Return a stream's raw entries in order, those after `after_version`."""
+        return [bytes(row[0]) for row in self._run(_STREAM, (name, after_version))]
+
+    def stream_head(self, name: str) -> StreamHead | None:
+        """Return a stream's head, None while it has no act."""
+        return self.stream_heads([name]).get(name)
+
+    def stream_heads(self, names: Iterable[str]) -> dict[str, StreamHead]:
+        """Return the heads of those of `names` that exist."""
+        return {row[0]: StreamHead(*row[1:]) for row in self._run(_STREAM_HEADS, (list(names),))}
+
+    def streams_below(self, prefix: str) -> list[str]:
+        """Return the names of the streams that begin with `prefix` (which ends in `/`), in byte order."""
+        if not prefix.endswith("/"):
+            raise ValueError(prefix)
+        # "0" follows "/" in the collation "C": the prefix is a range of the primary key.
+        return [row[0] for row in self._run(_STREAMS_BELOW, (prefix, prefix[:-1] + "0"))]
+
+    def node(self, level: int, idx: int) -> bytes:
+        """Return the 32 bytes of a completed node.
+
+        Raises:
+            StoreError: "node-missing".
+        """
+        return self.nodes([(level, idx)])[0]
+
+    def nodes(self, places: Sequence[tuple[int, int]]) -> list[bytes]:
+        """Return completed nodes by (level, index), in the order asked.
+
+        Raises:
+            StoreError: "node-missing", naming the first that is not there.
+        """
+        rows = self._run(_NODES, ([level for level, _ in places], [idx for _, idx in places]))
+        found = {(level, idx): bytes(node) for level, idx, node in rows}
+        for place in places:
+            if place not in found:
+                raise StoreError("node-missing", f"level {place[0]}, index {place[1]}")
+        return [found[place] for place in places]
+
+    def latest_checkpoint(self) -> StoredCheckpoint | None:
+        """Return the checkpoint saved last, None while there is none."""
+        found = self.checkpoints(limit=1)
+        return found[0] if found else None
+
+    def checkpoints(self, limit: int = PAGE_ENTRIES) -> list[StoredCheckpoint]:
+        """Return the checkpoints saved last, the newest first."""
+        rows = self._run("SELECT size, note FROM ledger.checkpoints ORDER BY id DESC LIMIT %s", (limit,))
+        return [StoredCheckpoint(size, bytes(note).decode()) for size, note in rows]
+
+    def sealed_of(self, index: int) -> list[StoredSealed]:
+        """Return the sealed values of the act at `index`, by name."""
+        return self._sealed(_SEALED + "WHERE entry_index = %s ORDER BY name", index)
+
+    def sealed_by_digest(self, digest: str) -> StoredSealed | None:
+        """Return the sealed value with this digest, None when the ledger has none."""
+        found = self._sealed(_SEALED + "WHERE digest = %s", digest)
+        return found[0] if found else None
+
+    def listen(self, channel: LiteralString = "ledger_entries") -> Listener:
+        """Return a listener for commits: `ledger_entries` or `ledger_checkpoints`; use it in a `with`."""
+        return Listener(self.url, channel)
+
+    # -- helpers
+
+    def _sealed(self, query: LiteralString, value: object) -> list[StoredSealed]:
+        return [
+            StoredSealed(index, name, digest, data_key, _bytes(nonce), _bytes(ciphertext))
+            for index, name, digest, data_key, nonce, ciphertext in self._run(query, (value,))
+        ]
+
+    @contextlib.contextmanager
+    def _cursor(self) -> Iterator[Cursor[tuple[Any, ...]]]:
+        with translated(), self.pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
+            yield cursor
+
+    def _run(self, query: LiteralString, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        def run(cursor: Cursor[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+            return cursor.execute(query, parameters, prepare=True, binary=True).fetchall()
+
+        return self._again(run, RETRY_S)
+
+    def _again(self, work: Callable[[Cursor[tuple[Any, ...]]], _T], retry_s: float) -> _T:
+        """Do `work`, which may be done twice, until a connection holds."""
+        deadline = time.monotonic() + retry_s
+        while True:
+            try:
+                with self._cursor() as cursor:
+                    return work(cursor)
+            except StoreError as error:
+                if error.code != "database-unreachable" or time.monotonic() > deadline:
+                    raise
+            time.sleep(_RETRY_STEP_S)
+            self.pool.check()  # drops the connections that the same failure broke
+
+
+def _bytes(value: bytes | None) -> bytes | None:
+    return None if value is None else bytes(value)
