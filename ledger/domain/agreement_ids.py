@@ -17,7 +17,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from ledger.errors import RuleViolation
 
@@ -106,6 +106,8 @@ class Parsed:
                 return "YEARLY"
             case Cumulative():
                 return "CUMULATIVE"
+            case _:
+                assert_never(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,9 @@ def check_identifier(
             said |= {"year": value.year, "number": value.number}
             expected |= {"year": session_day.year, "number": number}
         case Cumulative():
-            pass  # no scheme of a living body: the form has already decided
+            pass  # no scheme of a living body: the form will decide
+        case _:
+            assert_never(value)
     for what, value_said in said.items():
         if value_said != expected[what]:
             raise RuleViolation("identifier-mismatch", what=what, identifier=identifier, expected=str(expected[what]))
