@@ -125,8 +125,10 @@ class Sitting:
         for seat, choice in choices.items():
             self.cast(vote, seat, choice)
         self.town.do(vote_acts.VoteClosed(**self.place, vote=vote, ballots=len(choices)))
-        counts = [sum(c == wanted for c in choices.values()) for wanted in ("favor", "contra", "abstencion")]
-        self.declare(vote, *counts, "approved" if 2 * counts[0] > len(self.present) else "rejected")
+        cast = list(choices.values())
+        favor, contra, abstencion = (cast.count(choice) for choice in ("favor", "contra", "abstencion"))
+        result = "approved" if 2 * favor > len(self.present) else "rejected"
+        self.declare(vote, favor, contra, abstencion, result)
         return vote
 
     def cast(self, vote: int, seat: str, choice: str) -> Any:
