@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ledger.acts import parse_act
+from ledger.acts.acta import ActaDrafted
 from ledger.acts.trust import LedgerFounded
 from ledger.crypto import disclosure
 from ledger.domain.registry import check
@@ -373,12 +374,9 @@ def _parse(act: SignedAct) -> Act:
     if parsed.stream() != statement.stream:
         raise UntrustedInputError("bad-stream", f"{statement.stream} is not {parsed.stream()}")
     parsed.check_sealed_names(statement.sealed)
-    act.check_disclosures()
+    act.check_disclosures((parsed.blocks, parsed.root) if isinstance(parsed, ActaDrafted) else None)
     for name in statement.sealed:
-        opened = disclosure.parse(act.disclosures[name])
-        if opened.name != name:
-            raise UntrustedInputError("disclosure-name", name)
-        parsed.check_sealed_value(name, opened.value)
+        parsed.check_sealed_value(name, disclosure.parse(act.disclosures[name]).value)
     return parsed
 
 
