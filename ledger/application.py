@@ -20,8 +20,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ledger.acts import parse_act
-from ledger.acts.acta import ActaDrafted
-from ledger.acts.trust import LedgerFounded
 from ledger.crypto import disclosure
 from ledger.domain.registry import check
 from ledger.domain.replay import signed_of
@@ -29,7 +27,7 @@ from ledger.domain.rules.authority import verification_key
 from ledger.domain.trust import LedgerState, public_key
 from ledger.domain.world import Signed
 from ledger.errors import AcervoError, ConflictError, GuardMovedError, RuleViolation, StoreError, UntrustedInputError
-from ledger.ids import MAX_BATCH_ACTS, ZERO_HASH, parse_written
+from ledger.ids import MAX_BATCH_ACTS, ZERO_HASH
 from ledger.loader import Known, Loader, States, subject_of
 from ledger.statement import Entry
 from ledger.store.submission import Outcome, SealedRow, Submission
@@ -41,7 +39,6 @@ if TYPE_CHECKING:
     from ledger.crypto.keys import PublicKey
     from ledger.domain.world import State
     from ledger.statement import SignedAct, Statement
-    from ledger.store.store import Head, StreamHead
 
 MAX_GROUP = 64
 MAX_TRIES = 12
@@ -57,17 +54,17 @@ class Store(Protocol):
     def stream(self, name: str, after_version: int = 0) -> Iterable[bytes]:
         """Give a stream's entries in order."""
 
-    def stream_heads(self, names: Iterable[str]) -> Mapping[str, StreamHead]:
-        """Return the heads of those streams that are there."""
-
-    def streams_below(self, prefix: str) -> Iterable[str]:
-        """Give the names of streams that begin with the prefix."""
+    def versions(self, streams: Sequence[str]) -> dict[str, int]:
+        """Return the last versions of streams; 0 = absent."""
 
     def now(self) -> datetime:
         """Return the database's clock, simulated or not."""
 
-    def head(self) -> Head:
-        """Return the number of entries and the last stamp."""
+    def size(self) -> int:
+        """Return the number of entries."""
+
+    def acknowledged(self) -> Iterable[int]:
+        """Give the indexes of void entries that are acknowledged."""
 
 
 class Sealer(Protocol):
@@ -122,7 +119,7 @@ class Ledger:
         self._store = store
         self._vault = vault
         self._states = States(store)
-        self._states.void.update(int(name.partition("/")[2]) for name in store.streams_below("acknowledgement/"))
+        self._states.void.update(store.acknowledged())
         self._keys: dict[str, PublicKey] = {}
         self._waiting: deque[_Job] = deque()
         self._turn = threading.Lock()
@@ -237,7 +234,7 @@ class Ledger:
         Raises:
             GuardMovedError: A rule refused on states that have moved or are not settled yet.
         """
-        now = self._now(job)
+        now = self._now()
         loader = Loader(self._states, self.origin)
         before: dict[str, Known] = {}
         try:
@@ -312,7 +309,7 @@ class Ledger:
             ]
             return False
         self._states.forget([*job.streams, *job.reads])
-        self._predicted_size = self._store.head().size
+        self._predicted_size = self._store.size()
         if outcome.result in ("guard", "window") and job.tries < MAX_TRIES:
             if outcome.result == "window":
                 self._set_clock()
@@ -342,29 +339,21 @@ class Ledger:
     def _refresh(self, reads: Iterable[str]) -> bool:
         """Forget streams that have moved in the store since they were read; tell whether any had."""
         names = list(reads)
-        heads = self._store.stream_heads(names)
-        stale = [name for name in names if self._states.get(name).version != _version(heads.get(name))]
+        current = self._store.versions(names)
+        stale = [name for name in names if self._states.get(name).version != current.get(name, 0)]
         self._states.forget(stale)
         return bool(stale)
 
     def _set_clock(self) -> None:
         """Learn how far the database's clock is ahead of ours; a simulated one stands still."""
         self._clock_ahead = self._store.now() - datetime.now(UTC)
-        self._predicted_size = self._store.head().size
+        self._predicted_size = self._store.size()
 
-    def _now(self, job: _Job) -> datetime:
-        """Return the instant that the check is for: a little before the stamp, by the database's clock."""
-        first = job.parsed[0]
-        if isinstance(first, LedgerFounded) and first.clock == "simulated":
-            return parse_written(job.acts[0].statement.signed_at)
+    def _now(self) -> datetime:
         ledger = self._states.get("ledger").state
         if isinstance(ledger, LedgerState) and ledger.simulated:
             return self._store.now()
         return datetime.now(UTC) + self._clock_ahead
-
-
-def _version(head: StreamHead | None) -> int:
-    return 0 if head is None else head.version
 
 
 def _parse(act: SignedAct) -> Act:
@@ -374,9 +363,12 @@ def _parse(act: SignedAct) -> Act:
     if parsed.stream() != statement.stream:
         raise UntrustedInputError("bad-stream", f"{statement.stream} is not {parsed.stream()}")
     parsed.check_sealed_names(statement.sealed)
-    act.check_disclosures((parsed.blocks, parsed.root) if isinstance(parsed, ActaDrafted) else None)
+    act.check_disclosures()
     for name in statement.sealed:
-        parsed.check_sealed_value(name, disclosure.parse(act.disclosures[name]).value)
+        opened = disclosure.parse(act.disclosures[name])
+        if opened.name != name:
+            raise UntrustedInputError("disclosure-name", name)
+        parsed.check_sealed_value(name, opened.value)
     return parsed
 
 

@@ -1,0 +1,200 @@
+"""Agreements: only by a vote declared approved, numbered without gaps in order of adoption (domain.md §3.6, §4).
+
+Why one vote's agreements are counted completely (A1, and no vote is used twice). An agreement may only follow
+the declaration of its vote, so it stands after it in the log; a declared vote's stream ends there, so the
+vote's own index is the declaration's. Numbers of one body and year have no gaps and each needs its
+predecessor, so a higher number stands later in the log, and the agreements recorded since the declaration are
+exactly the numbers n-1, n-2, … down to the first one recorded before it (or the series' first). A vote's
+agreements are numbered in its own body and year. Walking down that range therefore meets every agreement that
+the vote has made so far; the first one met carries the highest ordinal, because ordinals rise with numbers.
+With one session at a time the walk ends at n-1; two sessions of one body at once only make it a little longer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, assert_never
+
+from ledger.acts.agreement import AgreementAdopted, AgreementImported
+from ledger.acts.body import NumberingRule
+from ledger.domain.agreement_ids import Modern, Parsed, check_identifier, parse
+from ledger.domain.body import BodyState, body_of, rules_of
+from ledger.domain.rules.days import calendar_day
+from ledger.domain.rules.numbering import check_predecessor, series_stream
+from ledger.domain.states import SessionState, VoteState
+from ledger.domain.world import Signed, State, World, read
+from ledger.errors import RuleViolation
+from ledger.ids import stream_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from ledger.acts.base import Act
+
+AgreementAct: TypeAlias = AgreementAdopted | AgreementImported
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementState(State):
+    """An agreement as adopted or imported.
+
+    identifier: as printed.
+    vote: the vote's stream; None for an import whose source does not say.
+    ordinal: its place among the agreements of that vote; None for imports.
+    session: the session's path, `hcd/2026/ord/3`; None where the vote is not known.
+    adopted_index: the place of the act that made it (`index` is that of the stream's last act).
+    """
+
+    body: str
+    year: int
+    number: int
+    identifier: str
+    vote: str | None
+    ordinal: int | None
+    session: str | None
+    imported: bool
+    adopted_index: int
+
+
+def check(state: AgreementState | None, signed: Signed, world: World) -> None:
+    """Check that an agreement follows from its vote and carries the next number of its series.
+
+    Raises:
+        RuleViolation: "already-adopted", "number-gap", "body-unknown", "agreement-year", "vote-unknown",
+            "vote-of-other-body", "vote-not-in-basis", "vote-not-approved", "session-not-open",
+            "session-not-imported", "ordinal-gap", "agreement-out-of-order", "impossible-date",
+            "identifier-mismatch".
+    """
+    act = _narrow(signed.act)
+    if state is not None:
+        raise RuleViolation("already-adopted", agreement=act.stream())
+    check_predecessor(world, act.stream(), series_stream(act.stream()))
+    match act:
+        case AgreementAdopted():
+            _check_adopted(act, signed, world)
+        case AgreementImported():
+            _check_imported(act, world)
+        case _:
+            assert_never(act)
+
+
+def _check_adopted(act: AgreementAdopted, signed: Signed, world: World) -> None:
+    world.rule("agreement-vote")
+    if act.vote not in signed.statement.basis:
+        raise RuleViolation("vote-not-in-basis", vote=act.vote)
+    vote = _vote_of(act, act.vote, world)
+    if vote.phase != "declared":
+        raise RuleViolation("vote-not-approved", vote=act.vote, phase=vote.phase)
+    session = read(world, SessionState, stream_name("session", vote.session))
+    if session is None or session.phase != "open":
+        raise RuleViolation("session-not-open", session=vote.session)
+    _check_order(act, vote, world)
+    numbering = rules_of(body_of(world, act.body), session.day).numbering
+    world.rule("identifier")
+    check_identifier(numbering, numbering.body_code, session.day, act.number, act.identifier)
+
+
+def _vote_of(act: AgreementAct, stream: str, world: World) -> VoteState:
+    """Return the vote, which must be of the agreement's body and year and declared approved (A1)."""
+    vote = read(world, VoteState, stream)
+    if vote is None:
+        raise RuleViolation("vote-unknown", vote=stream)
+    body, year, *_ = vote.session.split("/")
+    if body != act.body:
+        raise RuleViolation("vote-of-other-body", vote=stream)
+    if int(year) != act.year:
+        raise RuleViolation("agreement-year", year=act.year, session=vote.session)
+    if vote.phase not in {"declared", "imported"} or vote.result != "approved":
+        raise RuleViolation("vote-not-approved", vote=stream, phase=vote.phase)
+    return vote
+
+
+def _check_order(act: AgreementAdopted, vote: VoteState, world: World) -> None:
+    """Check the ordinal among the vote's agreements and, within a session, the order of its votes (A2)."""
+    world.rule("agreement-order")
+    expected = 1
+    for earlier in adopted_since(act, vote.index, world):
+        if earlier.vote == act.vote:
+            expected = (earlier.ordinal or 0) + 1
+            break
+        if earlier.session == vote.session and _vote_number(earlier.vote) > _vote_number(act.vote):
+            raise RuleViolation("agreement-out-of-order", vote=act.vote, after=earlier.vote)
+    if act.ordinal != expected:
+        raise RuleViolation("ordinal-gap", vote=act.vote, ordinal=act.ordinal, expected=expected)
+
+
+def adopted_since(act: AgreementAct, index: int, world: World) -> Iterator[AgreementState]:
+    """Yield the agreements of the act's body and year recorded after `index`, latest first."""
+    for number in range(act.number - 1, 0, -1):
+        earlier = read(world, AgreementState, stream_name("agreement", act.body, act.year, number))
+        if earlier is None or earlier.adopted_index < index:
+            return
+        yield earlier
+
+
+def _vote_number(stream: str | None) -> int:
+    return 0 if stream is None else int(stream.rpartition("/")[2])
+
+
+def _check_imported(act: AgreementImported, world: World) -> None:
+    """Check what an import can prove: number, identifier and, where the source names it, the vote.
+
+    Which of a vote's agreements it is no source says, so ordinals are reported as not checked.
+    """
+    body = body_of(world, act.body)
+    world.lacks("agreement-order")
+    day = calendar_day(act.adopted_on)
+    if day.year != act.year:
+        raise RuleViolation("agreement-year", year=act.year, adopted_on=act.adopted_on)
+    _check_printed(act, body, day, world)
+    if act.vote is None:
+        world.lacks("agreement-vote")
+        return
+    world.rule("agreement-vote")
+    vote = _vote_of(act, act.vote, world)
+    session = read(world, SessionState, stream_name("session", vote.session))
+    if session is None or not session.imported:
+        raise RuleViolation("session-not-imported", session=vote.session)
+    if session.day != day:
+        world.remark("agreement-date", agreement=act.stream(), session_day=session.day.isoformat())
+
+
+def _check_printed(act: AgreementImported, body: BodyState, day: date, world: World) -> None:
+    """Check an imported identifier in the scheme that it is itself of: a body's past may have had several."""
+    world.rule("identifier")
+    parsed = parse(act.identifier)
+    if isinstance(parsed, Parsed) and parsed.form == "CUMULATIVE":
+        if parsed.canonical != act.identifier:
+            raise RuleViolation("identifier-mismatch", what="canonical", identifier=act.identifier)
+        return
+    modern = isinstance(parsed, Parsed) and isinstance(parsed.value, Modern)
+    adopted = body.rules_on(day)
+    code = None if adopted is None else adopted.rules.numbering.body_code
+    if code is None and isinstance(parsed, Parsed) and isinstance(parsed.value, Modern):
+        world.lacks("identifier-body")
+        code = parsed.value.body
+    check_identifier(NumberingRule(scheme="ACDO" if modern else "YEARLY"), code, day, act.number, act.identifier)
+
+
+def evolve(_state: AgreementState | None, signed: Signed) -> AgreementState:
+    """Return the state after the act; its text never changes, so one act is the whole stream (A3)."""
+    act = _narrow(signed.act)
+    return AgreementState(
+        *signed.heading(),
+        body=act.body,
+        year=act.year,
+        number=act.number,
+        identifier=act.identifier,
+        vote=act.vote,
+        ordinal=act.ordinal if isinstance(act, AgreementAdopted) else None,
+        session=None if act.vote is None else "/".join(act.vote.split("/")[1:5]),
+        imported=isinstance(act, AgreementImported),
+        adopted_index=signed.index,
+    )
+
+
+def _narrow(act: Act) -> AgreementAct:
+    if not isinstance(act, AgreementAdopted | AgreementImported):
+        raise TypeError(type(act).__name__)
+    return act
