@@ -363,7 +363,6 @@ def imported(attendance: tuple[Arrival, ...] | None = None) -> SessionFacts:
     source: dict[str, Any] = {"source_sha256": "0" * 64, "row": 1}
     marks = Marks(favor=("estado-1/1", "obrero-1/2"), contra=("patronal-1/1",), ausente=("obrero-2/1",))
     vote: dict[str, Any] = {
-        "item": 2,
         "held_on": "2026-01-28",
         "favor": 2,
         "contra": 1,
