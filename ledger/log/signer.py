@@ -1,12 +1,14 @@
 """The signer: memory outside the database, and the only hand that signs checkpoints (format §7).
 
-What it defeats (threats.md): whoever owns the database can change rows, but not what was signed. The signer hashes the
-entry bytes itself, from the size that it remembers on, and grows its own peaks; so every checkpoint extends the last
-one by construction. What the database says about its tree is only compared with that. Any difference stops the signer
-for good: it goes on refusing, says what it found and what to do, and a person has to act.
+What it defeats (threats.md): whoever owns the database can change rows, but not what was signed. The signer
+hashes the entry bytes itself, from the size that it remembers on, and grows its own peaks; so every
+checkpoint extends the last one by construction. What the database says about its tree is only compared with
+that. Any difference stops the signer for good: it goes on refusing, says what it found and what to do, and a
+person has to act.
 
-What it cannot see: a database and a signer's memory that were restored *together* from one old snapshot. For that it
-reads, at start, the last checkpoint from a place that a snapshot does not bring back: the published file or a witness.
+What it cannot see: a database and a signer's memory that were restored *together* from one old snapshot. For
+that it reads, at start, the last checkpoint from a place that a snapshot does not bring back: the published
+file or a witness.
 """
 
 from __future__ import annotations
@@ -53,7 +55,8 @@ class LogSigner:
 
     Attributes:
         state: What was signed last.
-        rollback_detectable: Whether something outside of database and state was there to compare with at the start.
+        rollback_detectable: Whether something outside of database and state was there to compare with at the
+        start.
         notices: What a person should read, gathered at the start.
     """
 
@@ -112,23 +115,25 @@ class LogSigner:
             step: Told the name of each step as it is done, for tests of crashes.
 
         Raises:
-            SignerRefusedError: The database is not the one that was signed, or the state cannot be made durable.
+            SignerRefusedError: The database is not the one that was signed, or the state cannot be made
+            durable.
         """
         # 1. Read. Nothing has changed; dying here loses nothing.
         peaks = self.state.peaks.copy()
         head = self._read(peaks)
         step("read")
-        # 2. Compare. The root that will be signed is of bytes that were hashed here; the database's own tree must be
-        #    the same, or proofs made from it would not verify.
+        # 2. Compare. The root that will be signed is of bytes that were hashed here; the database's own tree
+        # must be    the same, or proofs made from it would not verify.
         self._compare(head, peaks)
         if peaks.size == self.state.peaks.size:
             return self.state.note
-        # 3. Sign. The signature exists in this process only; dying here, it never was. The next signature for this
-        #    or a larger size extends the same remembered peaks.
+        # 3. Sign. The signature exists in this process only; dying here, it never was. The next signature for
+        # this    or a larger size extends the same remembered peaks.
         note = Checkpoint(self.state.origin, peaks.size, peaks.root()).sign(self._key)
         step("signed")
-        # 4. Persist, before the signature leaves. Dying after it, the next start knows this checkpoint and gives out
-        #    the same bytes; so no two different checkpoints of one size ever leave, whatever the database says then.
+        # 4. Persist, before the signature leaves. Dying after it, the next start knows this checkpoint and
+        # gives out    the same bytes; so no two different checkpoints of one size ever leave, whatever the
+        # database says then.
         state = SignerState(self.state.origin, peaks, note)
         self._file.save(state, step)
         self.state = state
@@ -168,7 +173,8 @@ class LogSigner:
                 "log-forked", f"the first {old.size} entries' tree is not the one that was signed. {_EXPERTS}"
             )
         raise SignerRefusedError(
-            "log-tampered", f"the tree over entries {old.size} to {head.size - 1} is not that of their bytes. {_EXPERTS}"
+            "log-tampered",
+            f"the tree over entries {old.size} to {head.size - 1} is not that of their bytes. {_EXPERTS}",
         )
 
     def _check_names(self) -> None:
@@ -258,7 +264,8 @@ def reset_from_checkpoint(directory: Path, key: Signer, reader: LogReader, note:
         entries = reader.entries(peaks.size, min(MAX_READ_ENTRIES, checkpoint.size - peaks.size))
         if not entries:
             raise SignerRefusedError(
-                "log-rolled-back", f"the database has {peaks.size} entries, the checkpoint {checkpoint.size}. {_RECOVER}"
+                "log-rolled-back",
+                f"the database has {peaks.size} entries, the checkpoint {checkpoint.size}. {_RECOVER}",
             )
         for entry in entries:
             peaks.append(leaf_hash(entry))
@@ -277,8 +284,8 @@ def load_key(path: Path, name: str) -> Signer:
         name: The origin, which a PEM file does not say and an skey must say too.
 
     Raises:
-        SignerRefusedError: ``signer-key-unsafe`` for a file that others may read, is too large or of another name.
-        UntrustedInputError: ``skey-malformed`` and the like.
+        SignerRefusedError: ``signer-key-unsafe`` for a file that others may read, is too large or of another
+        name. UntrustedInputError: ``skey-malformed`` and the like.
     """
     status = path.stat()
     if stat.S_IMODE(status.st_mode) & 0o077 or status.st_size > MAX_KEY_FILE_BYTES:

@@ -1,15 +1,19 @@
 """The signer's durable memory: one small file outside PostgreSQL (format §7).
 
-The file has two slots of `SLOT_BYTES`, written in turn; each is one line of JSON, padded with spaces, that holds a
-sequence number, the log's state and a SHA-256 over both. The state is that of the valid slot with the larger number.
+The file has two slots of `SLOT_BYTES`, written in turn; each is one line of JSON, padded with spaces, that
+holds a sequence number, the log's state and a SHA-256 over both. The state is that of the valid slot with the
+larger number.
 
-Why slots and not a temporary file renamed: writing a slot in place and one fdatasync is as safe and four times as
-fast, for nothing but data blocks that exist already has to reach the disk.
+Why slots and not a temporary file renamed: writing a slot in place and one fdatasync is as safe and four
+times as fast, for nothing but data blocks that exist already has to reach the disk.
 
-* We die before or while the slot is written: it is incomplete, its checksum does not fit, and the other slot, which
+* We die before or while the slot is written: it is incomplete, its checksum does not fit, and the other slot,
+which
   is never touched meanwhile, says what was true before. The signature for the new state has not left.
-* We die after fdatasync: the new slot is valid and says what was about to be told. Telling it again is harmless.
-* fdatasync reports an error: nobody knows what is on the disk. The file is never written again by this process, and
+* We die after fdatasync: the new slot is valid and says what was about to be told. Telling it again is
+harmless.
+* fdatasync reports an error: nobody knows what is on the disk. The file is never written again by this
+process, and
   the signature does not leave; the next start reads what is there, either of the two.
 """
 
@@ -89,6 +93,7 @@ class StateFile:
             SignerRefusedError: ``signer-state-exists``.
         """
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sync_directory(directory.parent)
         # Written aside and linked into place, so that we never die with half a file under the real name.
         aside = directory / f"{FILE_NAME}.new-{os.getpid()}"
         fd = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -148,10 +153,11 @@ class StateFile:
             step: Told ``state-written`` between write and fdatasync, for tests of crashes.
 
         Raises:
-            SignerRefusedError: ``signer-state-unwritable``; nothing may leave, and no later save will succeed.
+            SignerRefusedError: ``signer-state-unwritable``; nothing may leave, and no later save will
+            succeed.
         """
         try:
-            if self._failed or os.stat(self._path).st_ino != os.fstat(self._fd).st_ino:
+            if self._failed or self._path.stat().st_ino != os.fstat(self._fd).st_ino:
                 raise OSError("the file was replaced, or an earlier write failed")  # noqa: TRY301  one way out
             self._put(state)
             step("state-written")
@@ -196,14 +202,14 @@ class StateFile:
 def _parse_slot(raw: bytes) -> tuple[int, SignerState] | None:
     """Read a slot; ``None`` if it was never written or not wholly."""
     try:
-        match json.loads(raw):
-            case {"body": str(body), "sha256": str(digest)} if sha256(body.encode()).hexdigest() == digest:
-                match json.loads(body):
-                    case {"sequence": int(sequence), "state": state}:
-                        return sequence, SignerState.from_json(state)
-    except (ValueError, UntrustedInputError):
-        pass
-    return None
+        outer = json.loads(raw)
+        body = outer["body"].encode()
+        if sha256(body).hexdigest() != outer["sha256"]:
+            return None
+        inner = json.loads(body)
+        return int(inner["sequence"]), SignerState.from_json(inner["state"])
+    except (ValueError, LookupError, TypeError, AttributeError, UntrustedInputError):
+        return None
 
 
 def sync_directory(directory: Path) -> None:

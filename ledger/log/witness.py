@@ -67,20 +67,18 @@ class WitnessClient:
             LogDamagedError: A node for the proof is missing.
         """
         checkpoint = Checkpoint.parse(Note.parse(note).text)
-        for _ in range(2):
-            status, kind, body = self._post(self._request(checkpoint, note, reader))
-            if status == http.client.OK:
-                signatures = self._signatures(checkpoint, body)
-                self.known = checkpoint.size
-                return signatures
-            if status != http.client.CONFLICT or kind != SIZE_TYPE:
-                break
+        status, kind, body = self._post(self._request(checkpoint, note, reader))
+        if status == http.client.CONFLICT and kind == SIZE_TYPE:
             before, self.known = self.known, self._size(body)
             if self.known > checkpoint.size:
                 raise WitnessError("witness-ahead", f"{self.name} has cosigned size {self.known}", size=self.known)
-            if self.known == before:
-                break
-        raise WitnessError(f"witness-refused-{status}", f"{self.name}: {body[:200]!r}")
+            if self.known != before:
+                status, kind, body = self._post(self._request(checkpoint, note, reader))
+        if status != http.client.OK:
+            raise WitnessError(f"witness-refused-{status}", f"{self.name}: {body[:200]!r}")
+        signatures = self._signatures(checkpoint, body)
+        self.known = checkpoint.size
+        return signatures
 
     def known_size(self, note: str) -> int | None:
         """Ask how far the witness has seen the log, by a request that it must answer with a conflict.
