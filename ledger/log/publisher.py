@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ledger.crypto.note import Checkpoint, Note
@@ -103,7 +104,7 @@ class Publisher:
         # 3. Witnesses. Whatever they have cosigned, they persisted before they answered.
         signatures: list[Signature] = []
         for witness in self._witnesses:
-            self._attempt(witness.name, lambda w=witness: signatures.extend(self._cosign(w, note)))
+            self._attempt(witness.name, partial(self._cosign, witness, note, signatures))
         if signatures:
             self._attempt("file", lambda: self._write(add_cosignatures(note, signatures)))
             self._attempt("database", lambda: self._save(size, add_cosignatures(note, signatures)))
@@ -118,9 +119,9 @@ class Publisher:
         if self._store is not None:
             self._store.save_checkpoint(size, note)
 
-    def _cosign(self, witness: WitnessClient, note: str) -> list[Signature]:
+    def _cosign(self, witness: WitnessClient, note: str, into: list[Signature]) -> None:
         assert self._reader is not None  # noqa: S101  no witnesses are kept without it
-        return witness.cosign(note, self._reader)
+        into.extend(witness.cosign(note, self._reader))
 
     def _attempt(self, place: str, action: Callable[[], object]) -> None:
         try:

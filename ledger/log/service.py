@@ -125,20 +125,23 @@ class SignerService:
         return max(0.0, self._last_publication + self._cadence_s - time.monotonic())
 
     def _accept(self, listener: socket.socket) -> None:
-        try:
-            sock, _ = listener.accept()
-        except OSError:
-            return
-        sock.setblocking(False)
-        if len(self._connections) >= MAX_CONNECTIONS:
-            sock.close()
-            return
-        connection = _Connection(sock)
-        self._connections.add(connection)
-        self._selector.register(sock, selectors.EVENT_READ, connection)
+        while True:
+            try:
+                sock, _ = listener.accept()
+            except OSError:
+                return
+            sock.setblocking(False)
+            if len(self._connections) >= MAX_CONNECTIONS:
+                sock.close()
+                continue
+            connection = _Connection(sock)
+            self._connections.add(connection)
+            self._selector.register(sock, selectors.EVENT_READ, connection)
 
     def _drop(self, connection: _Connection) -> None:
-        self._connections.discard(connection)
+        if connection not in self._connections:
+            return
+        self._connections.remove(connection)
         self._waiting = [w for w in self._waiting if w[0] is not connection]
         self._selector.unregister(connection.sock)
         connection.sock.close()
@@ -209,7 +212,7 @@ class SignerService:
                 self._refuse(error)
             except StoreError as error:
                 return f"unavailable {_one_line(str(error))}\n".encode()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  see below
                 # Fail stop: what nobody thought of is not something to sign over.
                 _log.exception("the signer failed")
                 self._refuse(SignerRefusedError("signer-failed", f"{type(error).__name__}: {error}"))
@@ -274,5 +277,3 @@ def _framed(verb: str, text: str) -> bytes:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())[:2000]
-
-
