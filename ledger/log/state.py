@@ -142,8 +142,10 @@ class StateFile:
             raise
 
     def close(self) -> None:
-        """Close the file and so give up the lock."""
-        os.close(self._fd)
+        """Close the file and so give up the lock; closing it again does nothing."""
+        if self._fd >= 0:
+            os.close(self._fd)
+        self._fd = -1
 
     def save(self, state: SignerState, step: Callable[[str], None] = lambda _: None) -> None:
         """Make a state durable before anything that follows from it leaves this process.
