@@ -19,6 +19,9 @@ MAX_ANSWER_BYTES = 1024 * 1024
 MAX_HEADER_BYTES = 4096
 MAX_IDLE = 64
 TIMEOUT_S = 2.0
+PATIENCE_S = 0.5
+"""How long a signer that does not listen is waited for; a request costs no more than this where there is none."""
+RETRY_S = 0.01
 
 
 class SignerClient:
@@ -44,7 +47,7 @@ class SignerClient:
         limit = self._timeout_s if timeout_s is None else timeout_s
         try:
             header, body = self._ask(f"sign {min_size}\n", limit)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise NotSealedError(min_size - 1) from error
         verb, _, rest = header.partition(" ")
         if verb == "checkpoint":
@@ -89,6 +92,17 @@ class SignerClient:
             return self._idle.pop() if self._idle else None
 
     def _connect(self, deadline: float) -> socket.socket:
+        """Connect; a signer that is just being restarted is waited for, shortly."""
+        patience = min(deadline, time.monotonic() + PATIENCE_S)
+        while True:
+            try:
+                return self._connect_once(deadline)
+            except (ConnectionRefusedError, FileNotFoundError):
+                if time.monotonic() >= patience:
+                    raise
+                time.sleep(RETRY_S)
+
+    def _connect_once(self, deadline: float) -> socket.socket:
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             sock.settimeout(max(0.001, deadline - time.monotonic()))

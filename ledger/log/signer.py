@@ -40,7 +40,9 @@ _EXPERTS = "Stop all writing, keep the database as it is for the experts, and co
 class Anchor(Protocol):
     """A place outside this machine that remembers how far the log was."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
 
     def known_size(self, note: str) -> int | None:
         """Return the size of the last checkpoint that the place has of this log, ``None`` if it cannot say.
