@@ -20,6 +20,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ledger.acts import parse_act
+from ledger.acts.acta import ActaDrafted
+from ledger.acts.trust import LedgerFounded
 from ledger.crypto import disclosure
 from ledger.domain.registry import check
 from ledger.domain.replay import signed_of
@@ -27,7 +29,7 @@ from ledger.domain.rules.authority import verification_key
 from ledger.domain.trust import LedgerState, public_key
 from ledger.domain.world import Signed
 from ledger.errors import AcervoError, ConflictError, GuardMovedError, RuleViolation, StoreError, UntrustedInputError
-from ledger.ids import MAX_BATCH_ACTS, ZERO_HASH
+from ledger.ids import MAX_BATCH_ACTS, ZERO_HASH, parse_written
 from ledger.loader import Known, Loader, States, subject_of
 from ledger.statement import Entry
 from ledger.store.submission import Outcome, SealedRow, Submission
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from ledger.crypto.keys import PublicKey
     from ledger.domain.world import State
     from ledger.statement import SignedAct, Statement
+    from ledger.store.store import Head, StreamHead
 
 MAX_GROUP = 64
 MAX_TRIES = 12
@@ -54,17 +57,17 @@ class Store(Protocol):
     def stream(self, name: str, after_version: int = 0) -> Iterable[bytes]:
         """Give a stream's entries in order."""
 
-    def versions(self, streams: Sequence[str]) -> dict[str, int]:
-        """Return the last versions of streams; 0 = absent."""
+    def stream_heads(self, names: Iterable[str]) -> Mapping[str, StreamHead]:
+        """Return the heads of those streams that are there."""
+
+    def streams_below(self, prefix: str) -> Iterable[str]:
+        """Give the names of streams that begin with the prefix."""
 
     def now(self) -> datetime:
         """Return the database's clock, simulated or not."""
 
-    def size(self) -> int:
-        """Return the number of entries."""
-
-    def acknowledged(self) -> Iterable[int]:
-        """Give the indexes of void entries that are acknowledged."""
+    def head(self) -> Head:
+        """Return the number of entries and the last stamp."""
 
 
 class Sealer(Protocol):
@@ -119,7 +122,7 @@ class Ledger:
         self._store = store
         self._vault = vault
         self._states = States(store)
-        self._states.void.update(store.acknowledged())
+        self._states.void.update(int(name.partition("/")[2]) for name in store.streams_below("acknowledgement/"))
         self._keys: dict[str, PublicKey] = {}
         self._waiting: deque[_Job] = deque()
         self._turn = threading.Lock()
@@ -234,7 +237,7 @@ class Ledger:
         Raises:
             GuardMovedError: A rule refused on states that have moved or are not settled yet.
         """
-        now = self._now()
+        now = self._now(job)
         loader = Loader(self._states, self.origin)
         before: dict[str, Known] = {}
         try:
@@ -309,7 +312,7 @@ class Ledger:
             ]
             return False
         self._states.forget([*job.streams, *job.reads])
-        self._predicted_size = self._store.size()
+        self._predicted_size = self._store.head().size
         if outcome.result in ("guard", "window") and job.tries < MAX_TRIES:
             if outcome.result == "window":
                 self._set_clock()
@@ -339,21 +342,29 @@ class Ledger:
     def _refresh(self, reads: Iterable[str]) -> bool:
         """Forget streams that have moved in the store since they were read; tell whether any had."""
         names = list(reads)
-        current = self._store.versions(names)
-        stale = [name for name in names if self._states.get(name).version != current.get(name, 0)]
+        heads = self._store.stream_heads(names)
+        stale = [name for name in names if self._states.get(name).version != _version(heads.get(name))]
         self._states.forget(stale)
         return bool(stale)
 
     def _set_clock(self) -> None:
         """Learn how far the database's clock is ahead of ours; a simulated one stands still."""
         self._clock_ahead = self._store.now() - datetime.now(UTC)
-        self._predicted_size = self._store.size()
+        self._predicted_size = self._store.head().size
 
-    def _now(self) -> datetime:
+    def _now(self, job: _Job) -> datetime:
+        """Return the instant that the check is for: a little before the stamp, by the database's clock."""
+        first = job.parsed[0]
+        if isinstance(first, LedgerFounded) and first.clock == "simulated":
+            return parse_written(job.acts[0].statement.signed_at)
         ledger = self._states.get("ledger").state
         if isinstance(ledger, LedgerState) and ledger.simulated:
             return self._store.now()
         return datetime.now(UTC) + self._clock_ahead
+
+
+def _version(head: StreamHead | None) -> int:
+    return 0 if head is None else head.version
 
 
 def _parse(act: SignedAct) -> Act:
@@ -363,12 +374,9 @@ def _parse(act: SignedAct) -> Act:
     if parsed.stream() != statement.stream:
         raise UntrustedInputError("bad-stream", f"{statement.stream} is not {parsed.stream()}")
     parsed.check_sealed_names(statement.sealed)
-    act.check_disclosures()
+    act.check_disclosures((parsed.blocks, parsed.root) if isinstance(parsed, ActaDrafted) else None)
     for name in statement.sealed:
-        opened = disclosure.parse(act.disclosures[name])
-        if opened.name != name:
-            raise UntrustedInputError("disclosure-name", name)
-        parsed.check_sealed_value(name, opened.value)
+        parsed.check_sealed_value(name, disclosure.parse(act.disclosures[name]).value)
     return parsed
 
 

@@ -26,7 +26,7 @@ SIGNED_BEFORE_RECORDED = timedelta(hours=24)
 SIGNED_AFTER_RECORDED = timedelta(minutes=5)
 
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
-BASE64URL_SHA256 = re.compile(r"[A-Za-z0-9_-]{43}")
+BASE64URL_SHA256 = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")  # the last four of 258 bits are 0 or absent
 ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*")
 SEGMENT = re.compile(r"[a-z0-9][a-z0-9._-]*")
 STREAM = re.compile(r"[a-z][a-z]*(?:/[a-z0-9][a-z0-9._-]*)*")

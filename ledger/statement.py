@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ledger.crypto import canonical
-from ledger.crypto.b64 import decode_base64, encode_base64
-from ledger.crypto.disclosure import digest
-from ledger.crypto.dsse import PAYLOAD_TYPE, pae
+from ledger.crypto import canonical, disclosure
+from ledger.crypto.dsse import ENVELOPE, pae, read_envelope, write_envelope
 from ledger.errors import UntrustedInputError
 from ledger.ids import (
     ACT_TYPE,
     BASE64URL_SHA256,
     MAX_BASIS,
     MAX_ENTRY_BYTES,
+    MAX_INTEGER,
     MAX_ORIGIN_BYTES,
     MAX_SEALED,
     MAX_STATEMENT_BYTES,
@@ -42,29 +41,29 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "SignedAct", "Statement", "sign"]
 
-KEYS = frozenset(
-    (
-        "basis",
-        "data",
-        "ledger",
-        "occurred_at",
-        "office",
-        "prev",
-        "sealed",
-        "signed_at",
-        "signer",
-        "stream",
-        "type",
-        "version",
-    )
-)
-MAX_SIGNATURE_BYTES = 512
-MAX_VERSION = 10**9
+# The fields that are text, with what each looks like and how long it may be.
+_TEXTS = {
+    "ledger": (ORIGIN, MAX_ORIGIN_BYTES),
+    "office": (STREAM, MAX_STREAM_BYTES),
+    "prev": (SHA256_HEX, 64),
+    "signer": (SHA256_HEX, 64),
+    "stream": (STREAM, MAX_STREAM_BYTES),
+    "type": (ACT_TYPE, MAX_STREAM_BYTES),
+}
+KEYS = frozenset(("basis", "data", "occurred_at", "sealed", "signed_at", "version", *_TEXTS))
+# All of them at once, a line each: quicker than one by one, and no field can hold a line break.
+_ALL_TEXTS = re.compile("\n".join(pattern.pattern for pattern, _ in _TEXTS.values()))
+_BLOCK_NAME = re.compile("block/[1-9][0-9]{0,5}")
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The bytes that an officer signs, and what they say (format.md §3). Instants stay as written."""
+    """The bytes that an officer signs, and what they say (format.md §3). Instants stay as written.
+
+    Attributes:
+        raw: JCS of the other twelve, at most 44 KiB.
+        sha256: Of `raw`, lower-case hex: what `prev` and `basis` of later statements say.
+    """
 
     raw: bytes
     basis: Mapping[str, str]
@@ -79,7 +78,7 @@ class Statement:
     stream: str
     type: str
     version: int
-    sha256: str = field(default="")
+    sha256: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sha256", sha256(self.raw).hexdigest())
@@ -89,7 +88,8 @@ class Statement:
         """Read a statement strictly.
 
         Raises:
-            UntrustedInputError: what is wrong with it.
+            UntrustedInputError: "too-large", "not-json", "not-canonical", "forbidden-character", "bad-instant" or
+                "bad-statement", naming the field.
         """
         value = canonical.parse_canonical(raw, MAX_STATEMENT_BYTES)
         if not isinstance(value, dict) or value.keys() != KEYS:
@@ -99,38 +99,44 @@ class Statement:
 
     @classmethod
     def compose(cls, **fields: Any) -> Statement:
-        """Write a statement from its twelve fields; it is read back, so that what is written can be read.
+        """Write a statement from its twelve fields, strings in NFC; it is read back, so that it can be read.
 
         Raises:
             UntrustedInputError: what is wrong with a field.
         """
-        return cls.parse(orjson.dumps(fields, option=orjson.OPT_SORT_KEYS))
+        try:
+            raw = orjson.dumps(canonical.nfc(fields), option=orjson.OPT_SORT_KEYS)
+        except TypeError as error:
+            raise UntrustedInputError("bad-statement", str(error)) from error
+        return cls.parse(raw)
 
 
 def _check_fields(value: dict[str, Any]) -> None:
     version = value["version"]
-    if type(version) is not int or not 1 <= version <= MAX_VERSION:
+    if type(version) is not int or not 1 <= version <= MAX_INTEGER:
         raise UntrustedInputError("bad-statement", "version")
-    for key in ("ledger", "occurred_at", "office", "prev", "signed_at", "signer", "stream", "type"):
-        if type(value[key]) is not str:
-            raise UntrustedInputError("bad-statement", key)
-    if len(value["ledger"]) > MAX_ORIGIN_BYTES or not ORIGIN.fullmatch(value["ledger"]):
-        raise UntrustedInputError("bad-statement", "ledger")
-    for key in ("office", "stream"):
-        if len(value[key]) > MAX_STREAM_BYTES or not STREAM.fullmatch(value[key]):
-            raise UntrustedInputError("bad-statement", key)
-    for key in ("prev", "signer"):
-        if not SHA256_HEX.fullmatch(value[key]):
-            raise UntrustedInputError("bad-statement", key)
-    if not ACT_TYPE.fullmatch(value["type"]):
-        raise UntrustedInputError("bad-statement", "type")
+    _check_texts(value)
     parse_written(value["occurred_at"])
     parse_written(value["signed_at"])
     _check_map(value["basis"], "basis", STREAM, SHA256_HEX, MAX_BASIS)
     _check_map(value["sealed"], "sealed", SEALED_NAME, BASE64URL_SHA256, MAX_SEALED)
     canonical.check_members(value["data"])
-    if not value["sealed"].keys().isdisjoint(value["data"].keys()):
+    if value["sealed"] and not value["sealed"].keys().isdisjoint(value["data"]):
         raise UntrustedInputError("bad-statement", "a sealed name stands in data too")
+
+
+def _check_texts(value: dict[str, Any]) -> None:
+    for key in ("occurred_at", "signed_at"):
+        if type(value[key]) is not str:
+            raise UntrustedInputError("bad-statement", key)
+    texts = [value[key] for key in _TEXTS]
+    try:
+        fit = _ALL_TEXTS.fullmatch("\n".join(texts)) is not None
+    except TypeError:
+        fit = False
+    for (key, (pattern, longest)), text in zip(_TEXTS.items(), texts, strict=True):
+        if type(text) is not str or len(text) > longest or not (fit or pattern.fullmatch(text)):
+            raise UntrustedInputError("bad-statement", key)
 
 
 def _check_map(value: Any, name: str, keys: re.Pattern[str], values: re.Pattern[str], most: int) -> None:
@@ -153,23 +159,21 @@ class SignedAct:
 
     def envelope(self) -> bytes:
         """Return the DSSE envelope as JCS (format.md §4)."""
-        return b'{"payload":"%s","payloadType":"%s","signatures":[{"keyid":"%s","sig":"%s"}]}' % (
-            encode_base64(self.statement.raw).encode(),
-            PAYLOAD_TYPE.encode(),
-            self.statement.signer.encode(),
-            encode_base64(self.signature).encode(),
-        )
+        return write_envelope(self.statement.raw, self.statement.signer, self.signature).encode("ascii")
 
     @classmethod
-    def parse(cls, envelope: bytes, disclosures: Mapping[str, str] | None = None) -> SignedAct:
+    def parse(cls, envelope: bytes | Mapping[str, Any], disclosures: Mapping[str, str] | None = None) -> SignedAct:
         """Read an envelope strictly: JCS, one signature, its keyid the statement's signer.
 
+        Args:
+            envelope: Its bytes, or what a surrounding JSON document that was already parsed says.
+            disclosures: By name, not looked at here: see `check_disclosures`.
+
         Raises:
-            UntrustedInputError: what is wrong with it.
+            UntrustedInputError: "too-large", "bad-envelope", "base64-malformed" or what `Statement.parse` says.
         """
-        if len(envelope) > MAX_ENTRY_BYTES:
-            raise UntrustedInputError("too-large", f"{len(envelope)} bytes, at most {MAX_ENTRY_BYTES}")
-        match = _ENVELOPE.fullmatch(envelope)
+        raw = envelope if isinstance(envelope, bytes) else _rewrite(envelope)
+        match = _ENVELOPE.fullmatch(_ascii(raw, "bad-envelope"))
         if match is None:
             raise UntrustedInputError("bad-envelope")
         return _signed_act(match, dict(disclosures or {}))
@@ -178,42 +182,76 @@ class SignedAct:
         """Tell whether the signature is the key's, and the key the signer's (V7)."""
         return key.keyid == self.statement.signer and key.verify(self.signature, pae(self.statement.raw))
 
-    def check_disclosures(self) -> None:
-        """Check that the disclosures are those of `sealed`, all of them, by digest; names beginning `block/` apart.
+    def check_disclosures(self, blocks: tuple[int, str] | None = None) -> None:
+        """Check that the disclosures are those of `sealed`, all of them, each by its name and digest.
+
+        Args:
+            blocks: Of an acta's draft how many blocks it has and their root in hex, as its data say: then they too
+                must be there, all of them. Of every other act None: it has no blocks.
 
         Raises:
-            UntrustedInputError: "disclosure-missing", "disclosure-unknown" or "disclosure-digest".
+            UntrustedInputError: "disclosure-missing", "disclosure-unknown", "disclosure-name", "disclosure-digest",
+                "block-root", or what `disclosure.parse` says.
         """
-        sealed = self.statement.sealed
+        sealed, found = self.statement.sealed, 0
+        for name, text in self.disclosures.items():
+            if type(name) is not str or type(text) is not str:
+                raise UntrustedInputError("bad-disclosure", "not text")
+            if name in sealed:
+                if disclosure.digest(text) != sealed[name]:
+                    raise UntrustedInputError("disclosure-digest", name)
+            elif blocks is not None and _BLOCK_NAME.fullmatch(name):
+                found += 1
+            else:
+                raise UntrustedInputError("disclosure-unknown", name[:64])
+            if disclosure.parse(text).name != name:
+                raise UntrustedInputError("disclosure-name", name)
         for name in sealed:
             if name not in self.disclosures:
                 raise UntrustedInputError("disclosure-missing", name)
-        for name, text in self.disclosures.items():
-            if name not in sealed:
-                if name.startswith("block/"):
-                    continue
-                raise UntrustedInputError("disclosure-unknown", name[:64])
-            if not text.isascii() or digest(text) != sealed[name]:
-                raise UntrustedInputError("disclosure-digest", name)
+        if blocks is not None:
+            self._check_blocks(found, *blocks)
+
+    def _check_blocks(self, found: int, count: int, root: str) -> None:
+        if found != count:
+            raise UntrustedInputError("block-root", f"{found} blocks, {count} announced")
+        names = [disclosure.block_name(number) for number in range(1, count + 1)]
+        for name in names:
+            if name not in self.disclosures:
+                raise UntrustedInputError("disclosure-missing", name)
+        if disclosure.block_root(self.disclosures[name] for name in names) != root:
+            raise UntrustedInputError("block-root", "not the root over the blocks")
 
 
-_SIGNED = (
-    rb'\{"payload":"(?P<payload>[A-Za-z0-9+/=]*)","payloadType":"application/vnd\.acervo\.act\.v1\+json",'
-    rb'"signatures":\[\{"keyid":"(?P<keyid>[0-9a-f]{64})","sig":"(?P<sig>[A-Za-z0-9+/=]*)"\}\]\}'
-)
-_ENVELOPE = re.compile(_SIGNED)
+_ENVELOPE = re.compile(ENVELOPE)
 _ENTRY = re.compile(
-    rb'\{"act":' + _SIGNED + rb',"index":(?P<index>0|[1-9][0-9]{0,15}),"recorded_at":"(?P<recorded>[0-9TZ:.-]{27})"\}'
+    r'\{"act":' + ENVELOPE + r',"index":(?P<index>0|[1-9][0-9]{0,15}),"recorded_at":"(?P<recorded>[0-9TZ:.-]{27})"\}'
 )
 
 
-def _signed_act(match: re.Match[bytes], disclosures: Mapping[str, str]) -> SignedAct:
-    statement = Statement.parse(decode_base64(match["payload"].decode()))
-    if statement.signer != match["keyid"].decode():
+def _ascii(raw: bytes, code: str) -> str:
+    """Return envelope or entry as text: both are ASCII, since what they carry is base64."""
+    if len(raw) > MAX_ENTRY_BYTES:
+        raise UntrustedInputError("too-large", f"{len(raw)} bytes, at most {MAX_ENTRY_BYTES}")
+    try:
+        return raw.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise UntrustedInputError(code, "not ASCII") from error
+
+
+def _rewrite(value: Any) -> bytes:
+    """Write a parsed envelope again in JCS order; whatever else it may be, it will not match."""
+    try:
+        return orjson.dumps(dict(value), option=orjson.OPT_SORT_KEYS)
+    except (TypeError, ValueError) as error:
+        raise UntrustedInputError("bad-envelope", str(error)) from error
+
+
+def _signed_act(match: re.Match[str], disclosures: Mapping[str, str]) -> SignedAct:
+    payload, keyid, signature = read_envelope(match)
+    statement = Statement.parse(payload)
+    if statement.signer != keyid:
         raise UntrustedInputError("bad-envelope", "keyid is not the signer")
-    signature = decode_base64(match["sig"].decode())
-    if not 1 <= len(signature) <= MAX_SIGNATURE_BYTES:
-        raise UntrustedInputError("bad-envelope", "signature")
     return SignedAct(statement, signature, disclosures)
 
 
@@ -238,14 +276,14 @@ class Entry:
         Raises:
             UntrustedInputError: what is wrong with it.
         """
-        if len(raw) > MAX_ENTRY_BYTES:
-            raise UntrustedInputError("too-large", f"{len(raw)} bytes, at most {MAX_ENTRY_BYTES}")
-        match = _ENTRY.fullmatch(raw)
+        match = _ENTRY.fullmatch(_ascii(raw, "bad-entry"))
         if match is None:
             raise UntrustedInputError("bad-entry")
-        recorded_at = match["recorded"].decode()
+        index, recorded_at = int(match["index"]), match["recorded"]
+        if index > MAX_INTEGER:
+            raise UntrustedInputError("bad-entry", "index")
         parse_recorded(recorded_at)
-        return cls(raw, int(match["index"]), recorded_at, _signed_act(match, {}))
+        return cls(raw, index, recorded_at, _signed_act(match, {}))
 
     @classmethod
     def compose(cls, act: SignedAct, index: int, recorded_at: str) -> Entry:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-from base64 import b64decode, b64encode
 
 from ledger.errors import UntrustedInputError
 
@@ -12,7 +11,7 @@ __all__ = ["decode_base64", "encode_base64"]
 
 def encode_base64(raw: bytes) -> str:
     """Write bytes as base64 with padding, on one line."""
-    return b64encode(raw).decode("ascii")
+    return binascii.b2a_base64(raw, newline=False).decode("ascii")
 
 
 def decode_base64(text: str, size: int | None = None) -> bytes:
@@ -27,8 +26,8 @@ def decode_base64(text: str, size: int | None = None) -> bytes:
             padding or another length.
     """
     try:
-        raw = b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as error:
+        raw = binascii.a2b_base64(text, strict_mode=True)
+    except ValueError as error:
         raise UntrustedInputError("base64-malformed", str(error)) from error
     if encode_base64(raw) != text:
         raise UntrustedInputError("base64-malformed", "not canonical")

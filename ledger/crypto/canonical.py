@@ -7,6 +7,8 @@ order of bytes is JCS's order of UTF-16 code units, and one serialiser with sort
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -14,7 +16,7 @@ import orjson
 from ledger.errors import UntrustedInputError
 from ledger.ids import DATA_KEY, MAX_DEPTH, MAX_INTEGER
 
-__all__ = ["check_text", "dumps", "loads"]
+__all__ = ["check_members", "check_text", "dumps", "loads", "nfc", "parse_canonical"]
 
 # Control characters but \n, bidi controls, line and paragraph separators, noncharacters (format.md §2).
 _FORBIDDEN = re.compile(
@@ -22,22 +24,25 @@ _FORBIDDEN = re.compile(
     + "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
     + "]"
 )
-# In canonical text the only escapes of allowed characters are \" \\ and \n.
-_ALLOWED_ESCAPES = re.compile(rb'(?:[^\\]|\\["\\n])*')
+# In canonical text the only escapes of allowed characters are \" \\ and \n; with every \\ taken out, a backslash
+# begins an escape.
+_FORBIDDEN_ESCAPE = re.compile(rb'\\(?!["n])')
+_CACHED_KEYS = 16
+"""Objects of more keys than this are checked each time, so that the cache stays small whatever comes in."""
 
 
 def dumps(value: Any) -> bytes:
     """Write a value of the model as JCS.
 
     Raises:
-        UntrustedInputError: "not-canonical" when the value is not of the model.
+        UntrustedInputError: "not-canonical" or "forbidden-character" when the value is not of the model.
     """
+    _check_value(value, 1)
     try:
         raw = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except (orjson.JSONEncodeError, TypeError) as error:
+    except TypeError as error:  # lone surrogates
         raise UntrustedInputError("not-canonical", str(error)) from error
     check_text(raw)
-    _check_value(value, 1)
     return raw
 
 
@@ -67,7 +72,7 @@ def parse_canonical(raw: bytes, max_bytes: int) -> Any:
     try:
         value = orjson.loads(raw)
         again = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    except (orjson.JSONDecodeError, orjson.JSONEncodeError, TypeError, RecursionError) as error:
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError) as error:
         raise UntrustedInputError("not-json", str(error)) from error
     if again != raw:
         raise UntrustedInputError("not-canonical")
@@ -76,52 +81,70 @@ def parse_canonical(raw: bytes, max_bytes: int) -> Any:
 
 
 def check_text(raw: bytes) -> None:
-    """Refuse characters that format.md §2 forbids, in canonical text or in any UTF-8 text.
+    """Refuse characters that format.md §2 forbids, in text that this module's serialiser has written.
 
     Raises:
         UntrustedInputError: "forbidden-character".
     """
-    if b"\\" in raw and not _ALLOWED_ESCAPES.fullmatch(raw):
-        raise UntrustedInputError("forbidden-character")
+    if b"\\" in raw and _FORBIDDEN_ESCAPE.search(raw.replace(b"\\\\", b"")):
+        raise UntrustedInputError("forbidden-character", "an escape")
     # \x7f is the one forbidden ASCII character that JSON writes unescaped.
     if (not raw.isascii() and _FORBIDDEN.search(raw.decode())) or b"\x7f" in raw:
         raise UntrustedInputError("forbidden-character")
 
 
 def check_members(data: Any) -> None:
-    """Check the values of an object whose members may nest to the format's depth, seen from the top.
+    """Check an object that stands one level deep, as a statement's `data` does.
 
     Raises:
         UntrustedInputError: "not-canonical".
     """
-    if not isinstance(data, dict):
+    if type(data) is not dict:
         raise UntrustedInputError("not-canonical", "an object is wanted")
     _check_value(data, 2)
 
 
+def nfc(value: Any) -> Any:
+    """Return the value with every string in NFC: for writers only, verifiers do not look (format.md §2)."""
+    match value:
+        case str():
+            return unicodedata.normalize("NFC", value)
+        case list() | tuple():
+            return [nfc(member) for member in value]
+        case dict():
+            return {key: nfc(member) for key, member in value.items()}
+        case _:
+            return value
+
+
 def _check_value(value: Any, depth: int) -> None:
+    """Walk the value once. Strings are not looked at here: `check_text` reads them all at once."""
     kind = type(value)
-    if kind is str or kind is bool:
-        return
-    if kind is int:
+    if kind is dict:
+        keys = tuple(value)
+        (_check_keys if len(keys) <= _CACHED_KEYS else _check_keys.__wrapped__)(keys)
+        members = value.values()
+    elif kind is list:
+        members = value
+    elif kind is int:
         if not -MAX_INTEGER <= value <= MAX_INTEGER:
             raise UntrustedInputError("not-canonical", "integer out of range")
-    elif kind is dict:
-        _check_depth(depth)
-        for key, member in value.items():
-            if type(key) is not str or not DATA_KEY.fullmatch(key):
-                raise UntrustedInputError("not-canonical", f"key {str(key)[:70]}")
-            if type(member) is not str:
-                _check_value(member, depth + 1)
-    elif kind is list:
-        _check_depth(depth)
-        for member in value:
-            if type(member) is not str:
-                _check_value(member, depth + 1)
+        return
+    elif kind is str or kind is bool:
+        return
     else:
         raise UntrustedInputError("not-canonical", f"a {kind.__name__} is no value of the format")
-
-
-def _check_depth(depth: int) -> None:
     if depth > MAX_DEPTH:
         raise UntrustedInputError("not-canonical", f"deeper than {MAX_DEPTH}")
+    depth += 1
+    for member in members:
+        if type(member) is not str:
+            _check_value(member, depth)
+
+
+@lru_cache(maxsize=4096)
+def _check_keys(keys: tuple[Any, ...]) -> None:
+    """Check the keys of one object; the same few sets of keys come again and again."""
+    for key in keys:
+        if type(key) is not str or not DATA_KEY.fullmatch(key):
+            raise UntrustedInputError("not-canonical", f"key {str(key)[:70]!r}")

@@ -7,18 +7,20 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from ledger.crypto.canonical import check_text
+from ledger.crypto import canonical
+from ledger.crypto.merkle import leaf_hash, root_of
 from ledger.errors import UntrustedInputError
 from ledger.ids import MAX_DISCLOSURE_BYTES, SEALED_NAME
 
-__all__ = ["Disclosure", "decode_base64url", "digest", "encode_base64url", "make", "parse"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Disclosure", "block_name", "block_root", "decode_base64url", "digest", "encode_base64url", "make", "parse"]
 
 SALT_BYTES = 16
-_TEXT = re.compile(r"[A-Za-z0-9_-]+")
+_TEXT = re.compile(r"[A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,45 +55,65 @@ def decode_base64url(text: str) -> bytes:
 
 
 def make(name: str, value: Any, salt: bytes) -> str:
-    """Return the disclosure of a value.
+    """Return the disclosure of a value of the format's model; its strings are written in NFC.
+
+    Args:
+        name: What `sealed` calls the value, or `block/<n>`.
+        value: Of the model of format.md §2, at most 7 levels deep.
+        salt: 16 random bytes, never used before.
 
     Raises:
-        UntrustedInputError: "bad-disclosure" for a name, salt or value that the format does not admit.
+        UntrustedInputError: "bad-disclosure" for a name, salt or size that the format does not admit,
+            "not-canonical" or "forbidden-character" for such a value.
     """
+    return _write(salt, name, canonical.nfc(value))
+
+
+def _write(salt: bytes, name: str, value: Any) -> str:
     if len(salt) != SALT_BYTES or not SEALED_NAME.fullmatch(name):
-        raise UntrustedInputError("bad-disclosure", name[:64])
-    try:
-        raw = orjson.dumps([encode_base64url(salt), name, value], option=orjson.OPT_SORT_KEYS)
-    except (orjson.JSONEncodeError, TypeError) as error:
-        raise UntrustedInputError("bad-disclosure", str(error)) from error
-    check_text(raw)
-    return encode_base64url(raw)
+        raise UntrustedInputError("bad-disclosure", f"salt or name {name[:64]!r}")
+    text = encode_base64url(canonical.dumps([encode_base64url(salt), name, value]))
+    if len(text) > MAX_DISCLOSURE_BYTES:
+        raise UntrustedInputError("bad-disclosure", f"{len(text)} characters, at most {MAX_DISCLOSURE_BYTES}")
+    return text
 
 
 def parse(text: str) -> Disclosure:
     """Read a disclosure strictly: writing it again gives the same text.
 
     Raises:
-        UntrustedInputError: "bad-disclosure", "bad-base64url" or "forbidden-character".
+        UntrustedInputError: "bad-disclosure", "bad-base64url", "not-json", "not-canonical" or "forbidden-character".
     """
     if len(text) > MAX_DISCLOSURE_BYTES:
-        raise UntrustedInputError("bad-disclosure", f"{len(text)} characters")
-    raw = decode_base64url(text)
-    try:
-        parts = orjson.loads(raw)
-    except (orjson.JSONDecodeError, RecursionError) as error:
-        raise UntrustedInputError("bad-disclosure", str(error)) from error
-    if not isinstance(parts, list) or len(parts) != 3:
+        raise UntrustedInputError("bad-disclosure", f"{len(text)} characters, at most {MAX_DISCLOSURE_BYTES}")
+    parts = canonical.loads(decode_base64url(text), MAX_DISCLOSURE_BYTES)
+    if type(parts) is not list or len(parts) != 3:
         raise UntrustedInputError("bad-disclosure", "three members are wanted")
     salt, name, value = parts
-    if not isinstance(salt, str) or not isinstance(name, str):
+    if type(salt) is not str or type(name) is not str:
         raise UntrustedInputError("bad-disclosure", "salt and name are strings")
     disclosure = Disclosure(decode_base64url(salt), name, value)
-    if make(name, value, disclosure.salt) != text:
-        raise UntrustedInputError("bad-disclosure", "not canonical")
+    if _write(disclosure.salt, name, value) != text:
+        raise UntrustedInputError("bad-disclosure", "not as it would be written")
     return disclosure
 
 
 def digest(text: str) -> str:
-    """Return base64url(SHA-256) of the ASCII disclosure: what `sealed` maps its name to."""
+    """Return base64url(SHA-256) of the ASCII disclosure: what `sealed` maps its name to.
+
+    Raises:
+        UntrustedInputError: "bad-disclosure" when the text is not ASCII.
+    """
+    if not text.isascii():
+        raise UntrustedInputError("bad-disclosure", "not ASCII")
     return encode_base64url(sha256(text.encode("ascii")).digest())
+
+
+def block_name(number: int) -> str:
+    """Return the name of an acta's block; they are numbered from 1 in reading order."""
+    return f"block/{number}"
+
+
+def block_root(texts: Iterable[str]) -> str:
+    """Return the RFC 9162 root, in hex, over the disclosures of an acta's blocks in reading order (format.md §3)."""
+    return root_of([leaf_hash(text.encode("ascii")) for text in texts]).hex()

@@ -20,11 +20,14 @@ Algorithm: TypeAlias = Literal["ed25519", "p256", "rsa"]
 _Private: TypeAlias = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 MAX_SPKI_BYTES = 1024
+MAX_PEM_BYTES = 16 * 1024
 ED25519_SPKI_BYTES = 44
 P256_SPKI_BYTES = 91
 RSA_BITS = range(2048, 4097)
 RSA_EXPONENT = 65537
+_PKCS8 = (b"-----BEGIN PRIVATE KEY-----", b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
 _P = 2**255 - 19
+_D = -121665 * pow(121666, -1, _P) % _P
 _L = 2**252 + 27742317777372353535851937790883648493
 # y-coordinates of the eight points of small order (RFC 8032 §5.1; orders 1, 2, 4 and 8).
 _ORDER_8_Y = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
@@ -48,12 +51,25 @@ class PublicKey:
         self.algorithm = algorithm
         self._verify = verify
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, PublicKey) and other.spki == self.spki
+
+    def __hash__(self) -> int:
+        return hash(self.spki)
+
+    def __repr__(self) -> str:
+        return f"PublicKey({self.algorithm}, {self.keyid})"
+
+    def __reduce__(self) -> tuple[Callable[[bytes], PublicKey], tuple[bytes]]:
+        """Let a key travel to another process: it is parsed again there."""
+        return PublicKey.from_spki, (self.spki,)
+
     @classmethod
     def from_spki(cls, spki: bytes) -> PublicKey:
         """Read a key in the one encoding that its algorithm has.
 
         Raises:
-            UntrustedInputError: "bad-spki".
+            UntrustedInputError: "bad-spki"; for Ed25519 also where the point is not written canonically.
         """
         if len(spki) > MAX_SPKI_BYTES:
             raise UntrustedInputError("bad-spki", f"{len(spki)} bytes")
@@ -65,8 +81,8 @@ class PublicKey:
         if again != spki:
             raise UntrustedInputError("bad-spki", "another encoding of the key")
         match key:
-            case ed25519.Ed25519PublicKey() if len(spki) == ED25519_SPKI_BYTES:
-                return cls(spki, "ed25519", _ed25519_verifier(key, spki[-32:]))
+            case ed25519.Ed25519PublicKey() if len(spki) == ED25519_SPKI_BYTES and _is_canonical_point(spki[-32:]):
+                return cls(spki, "ed25519", _ed25519_verifier(key))
             case ec.EllipticCurvePublicKey(curve=ec.SECP256R1()) if len(spki) == P256_SPKI_BYTES:
                 return cls(spki, "p256", _p256_verifier(key))
             case rsa.RSAPublicKey() if key.key_size in RSA_BITS and key.public_numbers().e == RSA_EXPONENT:
@@ -79,13 +95,21 @@ class PublicKey:
         return self._verify(signature, message)
 
     def check_enrollable(self) -> None:
-        """Refuse a key that must not be enrolled: Ed25519 points of small order (format.md §4).
+        """Refuse a key that must not be enrolled: of small order (format.md §4), or one that nothing verifies with.
 
         Raises:
-            UntrustedInputError: "small-order-key".
+            UntrustedInputError: "small-order-key", or "bad-spki" for an Ed25519 key that is no point of the curve or
+                an RSA modulus that is even.
         """
-        if self.algorithm == "ed25519" and _y(self.spki[-32:]) % _P in _SMALL_ORDER_Y:
+        if self.algorithm == "rsa" and not self.spki[-6] & 1:  # the modulus' last byte; 02 03 01 00 01 follows
+            raise UntrustedInputError("bad-spki", "an even modulus")
+        if self.algorithm != "ed25519":
+            return  # points of P-256 were checked on reading, and all but infinity have the full order
+        encoded = self.spki[-32:]
+        if _y(encoded) in _SMALL_ORDER_Y:
             raise UntrustedInputError("small-order-key")
+        if not _is_on_curve(encoded):
+            raise UntrustedInputError("bad-spki", "no point of the curve")
 
 
 def _y(encoded: bytes) -> int:
@@ -98,14 +122,19 @@ def _is_canonical_point(encoded: bytes) -> bool:
     return y < _P and not (encoded[31] & 0x80 and y in (1, _P - 1))
 
 
-def _ed25519_verifier(key: ed25519.Ed25519PublicKey, encoded: bytes) -> Callable[[bytes, bytes], bool]:
-    canonical = _is_canonical_point(encoded)
+def _is_on_curve(encoded: bytes) -> bool:
+    """RFC 8032 §5.1.3: an x must exist, x² = (y² - 1) / (d y² + 1); Euler's criterion on the product of the two."""
+    square = _y(encoded) ** 2 % _P
+    return pow((square - 1) * (_D * square + 1), (_P - 1) // 2, _P) in (0, 1)
+
+
+def _ed25519_verifier(key: ed25519.Ed25519PublicKey) -> Callable[[bytes, bytes], bool]:
     check = key.verify
 
     def verify(signature: bytes, message: bytes) -> bool:
-        # The library checks without cofactor and compares R byte for byte; S < L and canonical A, R are said here
-        # as well, so that the rule does not rest on one version of one library.
-        if len(signature) != 64 or not canonical or not _is_canonical_point(signature[:32]):
+        # The library checks without cofactor and compares R byte for byte, but takes any A: from_spki saw to that.
+        # S < L and canonical R are said here as well, so that the rule does not rest on one version of one library.
+        if len(signature) != 64 or not _is_canonical_point(signature[:32]):
             return False
         if int.from_bytes(signature[32:], "little") >= _L:
             return False
@@ -168,6 +197,9 @@ class PrivateKey:
 
     __slots__ = ("_key", "public")
 
+    public: PublicKey
+    """Its public half."""
+
     def __init__(self, key: _Private) -> None:
         self._key = key
         spki = key.public_key().public_bytes(
@@ -177,7 +209,7 @@ class PrivateKey:
 
     @classmethod
     def generate(cls, algorithm: Algorithm = "ed25519") -> PrivateKey:
-        """Make a new key."""
+        """Make a new key; RSA with 2048 bits."""
         match algorithm:
             case "ed25519":
                 return cls(ed25519.Ed25519PrivateKey.generate())
@@ -188,28 +220,42 @@ class PrivateKey:
 
     @classmethod
     def from_seed(cls, seed: bytes) -> PrivateKey:
-        """Make the Ed25519 key of 32 seed bytes; for tests and the demo."""
+        """Make the Ed25519 key of 32 seed bytes; for tests and the demo.
+
+        Raises:
+            ValueError: Not 32 bytes.
+        """
         return cls(ed25519.Ed25519PrivateKey.from_private_bytes(seed))
 
     @classmethod
     def from_pem(cls, pem: bytes, password: bytes | None = None) -> PrivateKey:
-        """Read a PKCS#8 key.
+        """Read a PKCS#8 key in PEM.
 
         Raises:
-            UntrustedInputError: "bad-private-key": not PEM, wrong password, or an algorithm not admitted.
+            UntrustedInputError: "bad-private-key": not PKCS#8 in PEM, a wrong, missing or needless password, or an
+                algorithm or size that is not admitted.
         """
+        if len(pem) > MAX_PEM_BYTES or not pem.lstrip().startswith(_PKCS8):
+            raise UntrustedInputError("bad-private-key", "not PKCS#8 in PEM")
         try:
             key = serialization.load_pem_private_key(pem, password)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
             raise UntrustedInputError("bad-private-key", str(error)) from error
         if not isinstance(key, ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
             raise UntrustedInputError("bad-private-key", type(key).__name__)
-        return cls(key)
+        try:
+            return cls(key)
+        except UntrustedInputError as error:
+            raise UntrustedInputError("bad-private-key", error.detail) from error
 
     def to_pem(self, password: bytes | None = None) -> bytes:
-        """Write the key as PKCS#8 PEM, encrypted where a password is given."""
+        """Write the key as PKCS#8 PEM, encrypted where a password is given.
+
+        Raises:
+            ValueError: The password is empty: whoever asks for encryption must not get plain text.
+        """
         encryption: serialization.KeySerializationEncryption = (
-            serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
+            serialization.NoEncryption() if password is None else serialization.BestAvailableEncryption(password)
         )
         return self._key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
 

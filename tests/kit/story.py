@@ -29,9 +29,8 @@ from ledger.ids import ZERO_HASH, kind_of, parse_written, stream_name, write_ins
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ledger.statement import Statement
-
     from ledger.domain.world import World
+    from ledger.statement import Statement
 
 ORIGIN = "actas.idss.example/acervo"
 START = "2026-01-28T10:00:00-06:00"

@@ -1,0 +1,229 @@
+"""Who sits in a session, and whether they are enough (domain.md §2.2 R6, R10; §3.3 S1, S2, S5; §3.5 V1, V2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from ledger.domain.body import body_of, rules_of
+from ledger.domain.designation import DesignationState, holder_at, holders_at
+from ledger.domain.rules import quorum
+from ledger.domain.states import Present
+from ledger.domain.world import Signed, World, read
+from ledger.errors import RuleViolation
+from ledger.ids import stream_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date, datetime
+
+    from ledger.acts.session import AttendanceRecorded
+    from ledger.domain.body import BodyState
+    from ledger.domain.states import SessionState
+
+CHAIRS = ("chair", "vice-chair")
+
+
+class QuorumCount(NamedTuple):
+    """Voting seats present, the base they are counted from, how many must be, and whether there is quorum."""
+
+    present: int
+    base: int
+    required: int
+    holds: bool
+
+
+def quorum_count(
+    body: BodyState, day: date, present: Collection[str], world: World, *, at: datetime, call: int = 1
+) -> QuorumCount:
+    """Count the quorum by the rules in force on the session's day.
+
+    Args:
+        body: The body.
+        day: The session's legal day.
+        present: The seats present, voting or not.
+        world: Read only where the body counts FILLED_SEATS.
+        at: The instant at which seats are filled or vacant.
+        call: 1 for the first call, 2 for the second.
+
+    Raises:
+        RuleViolation: "body-extinct", "no-rules-in-force".
+    """
+    rule = rules_of(body, day).quorum
+    seats = body.seats_on(day)
+    filled: frozenset[str] = frozenset()
+    if rule.base == "FILLED_SEATS":
+        voting = (seat.seat for seat in seats if seat.voting)
+        filled = frozenset(seat for seat in voting if holders_at(world, body.body, seat, at))
+    base = quorum.base_of(rule, seats, filled)
+    here = [seat for seat in seats if seat.seat in present]
+    required = quorum.required(rule, base, call)
+    return QuorumCount(quorum.count(here), base, required, quorum.holds(rule, here, base, call))
+
+
+def session_quorum(session: SessionState, world: World, at: datetime) -> QuorumCount:
+    """Count the quorum of a session as its attendance stands; who is recused from an item still counts."""
+    body = body_of(world, session.body)
+    return quorum_count(body, session.day, session.present.keys(), world, at=at, call=session.call)
+
+
+def require_quorum(session: SessionState, world: World, at: datetime) -> None:
+    """Check that the session has quorum as its attendance stands.
+
+    Raises:
+        RuleViolation: "no-quorum".
+    """
+    world.rule("quorum")
+    counted = session_quorum(session, world, at)
+    if not counted.holds:
+        raise RuleViolation("no-quorum", present=counted.present, required=counted.required)
+
+
+def check_phase(session: SessionState, *allowed: str) -> None:
+    """Check that the session is in one of the phases.
+
+    Raises:
+        RuleViolation: "in-recess", "session-phase".
+    """
+    if session.phase not in allowed:
+        code = "in-recess" if session.phase == "recess" else "session-phase"
+        raise RuleViolation(code, session=session.path, phase=session.phase)
+
+
+def session_open_at(session: SessionState | None, path: str, world: World, at: datetime) -> SessionState:
+    """Return a session that can vote at the instant: open, not in recess, with quorum (S2).
+
+    Raises:
+        RuleViolation: "session-unknown", "in-recess", "session-not-open", "back-dated", "no-quorum".
+    """
+    session = open_session(session, path)
+    if at < session.last_at:
+        raise RuleViolation("back-dated", occurred_at=at.isoformat(), last=session.last_at.isoformat())
+    require_quorum(session, world, at)
+    return session
+
+
+def open_session(session: SessionState | None, path: str) -> SessionState:
+    """Return a session that is open and not in recess.
+
+    Raises:
+        RuleViolation: "session-unknown", "in-recess", "session-not-open".
+    """
+    if session is None:
+        raise RuleViolation("session-unknown", session=path)
+    if session.phase == "recess":
+        raise RuleViolation("in-recess", session=path)
+    if session.phase != "open":
+        raise RuleViolation("session-not-open", session=path, phase=session.phase)
+    return session
+
+
+def voting_present(session: SessionState, item: int, body: BodyState) -> dict[str, int]:
+    """Return seat → designation of those who may vote on the item: voting seats present and not recused from it."""
+    recused = session.items[item].recused
+    voting = {seat.seat for seat in body.voting_seats_on(session.day)}
+    return {
+        seat: present.designation for seat, present in session.present.items() if seat in voting and seat not in recused
+    }
+
+
+def holder_in_session(session: SessionState, seat: str, number: int, world: World, at: datetime) -> DesignationState:
+    """Return the designation that seats somebody in a session of this ledger.
+
+    Raises:
+        RuleViolation: "seat-unknown", "not-in-office", "designation-imported" (an import grants no authority).
+    """
+    state = holder_at(world, session.body, seat, number, at)
+    if state.imported:
+        raise RuleViolation("designation-imported", seat=seat, designation=number)
+    return state
+
+
+def check_attendance(session: SessionState, act: AttendanceRecorded, world: World, at: datetime) -> None:
+    """Check who leaves and who enters, in this order: a suplente may take the seat that his propietario leaves.
+
+    Raises:
+        RuleViolation: "nobody-moves", "not-present", "seat-unknown", "not-in-office", "designation-imported",
+            "propietario-present", "seat-taken", "person-twice".
+    """
+    world.rule("attendance")
+    if not act.arrivals and not act.departures:
+        raise RuleViolation("nobody-moves")
+    sitting = dict(session.present)
+    for seat in act.departures:
+        if sitting.pop(seat, None) is None:
+            raise RuleViolation("not-present", seat=seat)
+    persons = {_designation(session, seat, there, world).person: seat for seat, there in sitting.items()}
+    for arrival in act.arrivals:
+        holder = holder_in_session(session, arrival.seat, arrival.designation, world, at)
+        there = sitting.get(arrival.seat)
+        if there is not None:
+            _refuse_taken(arrival.seat, _designation(session, arrival.seat, there, world), holder)
+        if holder.person in persons:
+            raise RuleViolation("person-twice", seat=arrival.seat, other=persons[holder.person])
+        persons[holder.person] = arrival.seat
+        sitting[arrival.seat] = Present(arrival.designation, arrival.modality)
+
+
+def _refuse_taken(seat: str, there: DesignationState, holder: DesignationState) -> NoReturn:
+    """R10: a seat is personal; the suplente acts only while the propietario does not."""
+    if there.capacity == "propietario" and holder.capacity == "suplente":
+        raise RuleViolation("propietario-present", seat=seat, designation=there.number)
+    raise RuleViolation("seat-taken", seat=seat, designation=there.number)
+
+
+def _designation(session: SessionState, seat: str, there: Present, world: World) -> DesignationState:
+    """Return the designation of somebody present; it was there when he came and no stream ever vanishes."""
+    state = read(world, DesignationState, stream_name("designation", session.body, seat, there.designation))
+    if state is None:
+        raise RuleViolation("designation-unknown", seat=seat, designation=there.designation)
+    return state
+
+
+def after_move(present: Mapping[str, Present], act: AttendanceRecorded) -> dict[str, Present]:
+    """Return the attendance after a lawful move."""
+    after = dict(present)
+    for seat in act.departures:
+        del after[seat]
+    for arrival in act.arrivals:
+        after[arrival.seat] = Present(arrival.designation, arrival.modality)
+    return after
+
+
+# -- who presides ----------------------------------------------------------------------------------------------
+
+
+def seat_of_office(office: str, body: str) -> str | None:
+    """Return the seat of the body that an office is a designation to, or None for any other office."""
+    parts = office.split("/")
+    return parts[2] if len(parts) == 4 and parts[0] == "designation" and parts[1] == body else None
+
+
+def check_actor(session: SessionState, signed: Signed, world: World, item: int | None = None) -> None:
+    """Check that who conducts the session may do so now: a chair is present, nobody is recused from the item.
+
+    Raises:
+        RuleViolation: "not-present", "recused".
+    """
+    seat = seat_of_office(signed.statement.office, session.body)
+    if seat is None:
+        return
+    world.rule("presiding")
+    found = body_of(world, session.body).seat(seat)
+    if found is not None and found.role in CHAIRS and seat not in session.present:
+        raise RuleViolation("not-present", seat=seat)
+    if item is not None and seat in session.items[item].recused:
+        raise RuleViolation("recused", seat=seat, item=item)
+
+
+def presiding(session: SessionState, item: int, body: BodyState) -> frozenset[str]:
+    """Return the seats whose holder presides over the item: the chair's, else a vice-chair's.
+
+    Who is absent, or recused from the item, presides over nothing of it (acting chair).
+    """
+    recused = session.items[item].recused
+    for role in CHAIRS:
+        seats = {seat.seat for seat in body.seats_on(session.day) if seat.role == role}
+        able = frozenset(seats & session.present.keys() - recused)
+        if able:
+            return able
+    return frozenset()

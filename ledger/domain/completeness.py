@@ -1,0 +1,116 @@
+"""What a session has decided, counted: its close names all its votes and agreements (domain.md §3.3, §8.5)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ledger.domain.rules.numbering import SeriesState
+from ledger.domain.states import SETTLED, SessionState, VoteState
+from ledger.domain.world import State, World, read
+from ledger.errors import RuleViolation
+from ledger.ids import stream_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger.acts.session import SessionClosed
+
+
+def vote_of(world: World, path: str, number: int) -> VoteState | None:
+    """Return the session's n-th vote, or None."""
+    return read(world, VoteState, stream_name("vote", path, number))
+
+
+def last_number(exists: Callable[[int], bool]) -> int:
+    """Return the last of the numbers 1, 2, … that exist; there are no gaps, so few need to be asked for."""
+    low, high = 0, 1
+    while exists(high):
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        if exists(middle):
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def last_vote(world: World, path: str) -> int:
+    """Return how many votes the session has had."""
+    return last_number(lambda number: vote_of(world, path, number) is not None)
+
+
+def check_no_vote_pending(path: str, world: World) -> None:
+    """Check that the session's last vote is settled.
+
+    Raises:
+        RuleViolation: "vote-pending".
+    """
+    number = last_vote(world, path)
+    last = vote_of(world, path, number) if number else None
+    if last is not None and last.phase not in SETTLED:
+        raise RuleViolation("vote-pending", vote=f"{path}/{number}", phase=last.phase)
+
+
+def check_voted(path: str, item: int, world: World) -> None:
+    """Check that the current item, said to be resolved, was put to a vote whose result was declared.
+
+    Raises:
+        RuleViolation: "item-not-voted".
+    """
+    for number in range(last_vote(world, path), 0, -1):
+        vote = vote_of(world, path, number)
+        if vote is None or vote.item != item:
+            break
+        if vote.phase == "declared":
+            return
+    raise RuleViolation("item-not-voted", item=item)
+
+
+def check_close(state: SessionState, act: SessionClosed, world: World) -> None:
+    """Check that the session had exactly so many votes, all settled, and adopted exactly these agreements.
+
+    Raises:
+        RuleViolation: "vote-count", "vote-pending", "agreements-repeat", "agreement-foreign", "agreement-omitted".
+    """
+    world.rule("completeness")
+    last = vote_of(world, state.path, act.votes) if act.votes else None
+    if (act.votes and last is None) or vote_of(world, state.path, act.votes + 1) is not None:
+        raise RuleViolation("vote-count", votes=act.votes, real=last_vote(world, state.path))
+    if last is not None and last.phase not in SETTLED:
+        raise RuleViolation("vote-pending", vote=f"{state.path}/{act.votes}", phase=last.phase)
+    _check_agreements(state, act.agreements, world)
+
+
+def _check_agreements(state: SessionState, numbers: tuple[int, ...], world: World) -> None:
+    """Those named are the session's, and no other of the body's agreements since it opened is.
+
+    Sessions of one body may sit at the same time, so the others' numbers may lie between.
+    """
+    if any(after <= before for before, after in pairwise(numbers)):
+        raise RuleViolation("agreements-repeat")
+    for number in numbers:
+        if not _is_of(state, _agreement(state, number, world)):
+            raise RuleViolation("agreement-foreign", agreement=number, session=state.path)
+    series = read(world, SeriesState, stream_name("series", state.body, f"agreement.{state.year}"))
+    first = 1 if series is None else series.first
+    number = first + last_number(lambda n: _agreement(state, first + n - 1, world) is not None) - 1
+    named = frozenset(numbers)
+    while number >= first:
+        found = _agreement(state, number, world)
+        if found is None or found.index < (state.opened_index or 0):
+            break
+        if number not in named and _is_of(state, found):
+            raise RuleViolation("agreement-omitted", agreement=number, session=state.path)
+        number -= 1
+
+
+def _agreement(state: SessionState, number: int, world: World) -> State | None:
+    return world.state(stream_name("agreement", state.body, state.year, number))
+
+
+def _is_of(state: SessionState, agreement: State | None) -> bool:
+    """Tell whether the agreement was adopted by a vote of the session."""
+    vote = getattr(agreement, "vote", None)
+    return isinstance(vote, str) and vote.startswith(f"vote/{state.path}/")

@@ -1,0 +1,140 @@
+"""How a session enters the ledger: convened, or imported from another source (domain.md §3.3, S3, S4)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from ledger.domain.agenda import check_agenda
+from ledger.domain.attendance import quorum_count
+from ledger.domain.body import body_of, rules_of
+from ledger.domain.mandates import in_force_on, mandate_of
+from ledger.domain.rules.notice import business_days_between
+from ledger.domain.rules.numbering import check_predecessor, series_stream
+from ledger.domain.states import SessionState
+from ledger.domain.world import Signed, World, read
+from ledger.errors import RuleViolation
+from ledger.ids import legal_day, parse_written
+
+if TYPE_CHECKING:
+    from ledger.acts.session import Arrival, SessionConvened, SessionImported
+    from ledger.domain.body import BodyState
+
+
+def check_convened(state: SessionState | None, act: SessionConvened, signed: Signed, world: World) -> None:
+    """Number without gaps (S4), a body with rules on the day, notice (S3), a second call only after the first."""
+    _check_call(state, act)
+    begins, sent = parse_written(act.begins_at), parse_written(signed.statement.occurred_at)
+    if begins < sent or (state is not None and sent < state.last_at):
+        raise RuleViolation("back-dated", begins_at=act.begins_at, occurred_at=signed.statement.occurred_at)
+    if begins.year != act.year:
+        raise RuleViolation("session-year", year=act.year, begins_at=act.begins_at)
+    rules = rules_of(body_of(world, act.body), begins.date())
+    check_agenda(act.items)
+    if state is None:
+        check_place(act, begins.date(), world)
+    if rules.notice_business_days is not None:
+        world.rule("notice")
+        days = business_days_between(sent.date(), begins.date())
+        if days < rules.notice_business_days:
+            world.remark("notice-short", session=act.stream(), days=days, required=rules.notice_business_days)
+
+
+def _check_call(state: SessionState | None, act: SessionConvened) -> None:
+    if state is None:
+        if act.call != 1:
+            raise RuleViolation("call-order", call=act.call)
+    elif state.phase != "not-held":
+        raise RuleViolation("session-already-convened", session=state.path, phase=state.phase)
+    elif act.call != state.call + 1:
+        raise RuleViolation("call-order", call=act.call)
+
+
+def check_place(act: SessionConvened | SessionImported, day: date, world: World) -> None:
+    """Check the session's number; dates that do not follow the numbers happen and are remarked (S4).
+
+    Raises:
+        RuleViolation: "number-gap".
+    """
+    stream = act.stream()
+    check_predecessor(world, stream, series_stream(stream))
+    prefix, _, number = stream.rpartition("/")
+    before = read(world, SessionState, f"{prefix}/{int(number) - 1}") if act.session > 1 else None
+    if before is not None and before.day > day:
+        world.remark("session-dates-out-of-order", session=stream, before=before.day.isoformat())
+
+
+# -- imports ---------------------------------------------------------------------------------------------------
+
+
+def check_imported(state: SessionState | None, act: SessionImported, signed: Signed, world: World) -> None:
+    """Check what a source says of a session; what it does not say is noted as lacking, never assumed.
+
+    Raises:
+        RuleViolation: "session-already-convened", "held-in-future", "session-year", "number-gap", "item-gap",
+            "body-unknown", "body-extinct", "no-rules-in-force", "seat-unknown", "seat-twice", "person-twice",
+            "designation-unknown", "no-mandate".
+    """
+    if state is not None:
+        raise RuleViolation("session-already-convened", session=state.path, phase=state.phase)
+    day = held_on(act.held_on)
+    if day > legal_day(signed.statement.occurred_at):
+        raise RuleViolation("held-in-future", held_on=act.held_on)
+    if day.year != act.year:
+        raise RuleViolation("session-year", year=act.year, held_on=act.held_on)
+    body = body_of(world, act.body)
+    rules_of(body, day)
+    check_agenda(act.items)
+    check_place(act, day, world)
+    world.lacks("notice")
+    if act.attendance is None:
+        world.lacks("attendance")
+        world.lacks("quorum")
+        return
+    _check_imported_attendance(act.attendance, body, day, world)
+    _remark_quorum(act, body, signed, world)
+
+
+def held_on(text: str) -> date:
+    """Return the day that an import names; the schema admits 31 February, the calendar does not.
+
+    Raises:
+        RuleViolation: "impossible-date".
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise RuleViolation("impossible-date", day=text) from error
+
+
+def _check_imported_attendance(arrivals: tuple[Arrival, ...], body: BodyState, day: date, world: World) -> None:
+    world.rule("attendance")
+    existing = {seat.seat for seat in body.seats_on(day)}
+    seats: set[str] = set()
+    persons: dict[str, str] = {}
+    for arrival in arrivals:
+        if arrival.seat not in existing:
+            raise RuleViolation("seat-unknown", seat=arrival.seat)
+        if arrival.seat in seats:
+            raise RuleViolation("seat-twice", seat=arrival.seat)
+        seats.add(arrival.seat)
+        mandate = mandate_of(world, body.body, f"{arrival.seat}/{arrival.designation}")
+        if not in_force_on(mandate, day):
+            raise RuleViolation("no-mandate", seat=arrival.seat, designation=arrival.designation, day=str(day))
+        if mandate.person in persons:
+            raise RuleViolation("person-twice", seat=arrival.seat, other=persons[mandate.person])
+        persons[mandate.person] = arrival.seat
+
+
+def _remark_quorum(act: SessionImported, body: BodyState, signed: Signed, world: World) -> None:
+    """An imported session without quorum is a discrepancy of its source, told and not refused (format.md §3)."""
+    if not act.has_quorum_data:
+        world.lacks("quorum")
+        return
+    world.rule("quorum")
+    day = held_on(act.held_on)
+    noon = datetime.combine(day, time(12), parse_written(signed.statement.occurred_at).tzinfo)
+    present = {arrival.seat for arrival in act.attendance or ()}
+    counted = quorum_count(body, day, present, world, at=noon)
+    if not counted.holds:
+        world.remark("no-quorum", session=act.stream(), present=counted.present, required=counted.required)

@@ -1,0 +1,116 @@
+"""What sessions, votes and ballots are after their acts; apart from their rules, which read one another's states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ledger.domain.world import State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from ledger.acts.base import Choice
+    from ledger.acts.session import ItemKind
+    from ledger.acts.vote import Method, Result
+
+SessionPhase: TypeAlias = Literal[
+    "convened", "quorate", "not-held", "open", "recess", "closed", "cancelled", "imported"
+]
+VotePhase: TypeAlias = Literal["open", "recorded", "closed", "declared", "annulled", "imported"]
+Outcome: TypeAlias = Literal["resolved", "noted", "deferred", "withdrawn", "referred"]
+BEFORE: tuple[SessionPhase, ...] = ("convened", "quorate")
+ALIVE: tuple[SessionPhase, ...] = (*BEFORE, "open", "recess")
+SETTLED: frozenset[VotePhase] = frozenset({"declared", "annulled", "imported"})
+
+
+@dataclass(frozen=True, slots=True)
+class ItemState:
+    """A listed item: what kind, how it ended (None while it has not), which seats excused themselves from it."""
+
+    kind: ItemKind
+    outcome: Outcome | None = None
+    recused: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who sits in a seat now: the holder of the numbered designation to it, which says person and capacity."""
+
+    designation: int
+    modality: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState(State):
+    """A session.
+
+    path: `body/year/series/number`, the segments that its votes, ballots and acta share.
+    day: the legal day of `begins_at`; the body's rules and seats are those of this day.
+    present: seat → who sits in it now; after the close, who sat there at the close.
+    attended: seats in which somebody sat at any time of it.
+    last_at: when the stream's last act occurred; nothing later occurred before it.
+    opened_index: index of the opening, None before it.
+    votes, agreements: as the close states them; None and () before.
+    source_has_attendance: of an import: whether the source says who was present.
+    """
+
+    path: str
+    body: str
+    year: int
+    series: str
+    number: int
+    begins_at: datetime
+    day: date
+    call: int
+    phase: SessionPhase
+    items: Mapping[int, ItemState]
+    last_at: datetime
+    current_item: int | None = None
+    present: Mapping[str, Present] = field(default_factory=dict)
+    attended: frozenset[str] = frozenset()
+    opened_index: int | None = None
+    votes: int | None = None
+    agreements: tuple[int, ...] = ()
+    imported: bool = False
+    source_has_attendance: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class VoteState(State):
+    """A vote of a session.
+
+    session: the session's path.
+    eligible: seat → designation of those who may vote; empty of an import, and once the vote is settled
+        (`eligible_count` stays).
+    voters: how many voted, abstentions included; 0 until recorded or declared.
+    casting: what the chair's casting vote was, where there was one.
+    """
+
+    session: str
+    body: str
+    number: int
+    item: int
+    method: Method
+    majority: str
+    phase: VotePhase
+    last_at: datetime
+    eligible: Mapping[str, int] = field(default_factory=dict)
+    eligible_count: int = 0
+    favor: int = 0
+    contra: int = 0
+    abstencion: int = 0
+    voters: int = 0
+    result: Result | None = None
+    casting: Literal["favor", "contra"] | None = None
+    imported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BallotState(State):
+    """A member's vote as it last stood."""
+
+    choice: Choice
+    seat: str
+    designation: int

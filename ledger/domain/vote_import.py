@@ -1,0 +1,149 @@
+"""A vote out of another source: one mark a seat, a mandate on the day, and a result that follows (V3).
+
+Nothing is copied: tally and result are recomputed from the marks. A vote of a chamber has 500 of them, so each
+costs one look at its mandate and little more.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.domain.body import BodyState, body_of, rules_of
+from ledger.domain.convening import held_on
+from ledger.domain.mandates import in_force_on, mandate_of
+from ledger.domain.rules import majority
+from ledger.domain.rules.numbering import check_predecessor
+from ledger.domain.states import SessionState, VoteState
+from ledger.domain.world import Signed, World, read
+from ledger.errors import RuleViolation
+from ledger.ids import parse_written, stream_name
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from ledger.acts.vote import VoteImported
+
+
+def check_imported(state: VoteState | None, act: VoteImported, signed: Signed, world: World) -> None:
+    """Check an imported vote.
+
+    Raises:
+        RuleViolation: "vote-already-opened", "session-unknown", "session-not-imported", "session-not-in-basis",
+            "held-on-mismatch", "item-unknown", "number-gap", "designation-unknown", "seat-twice", "no-vote",
+            "no-mandate", "tally-mismatch", "majority-unknown", "result-mismatch", "tally-exceeds-base".
+    """
+    if state is not None:
+        raise RuleViolation("vote-already-opened", vote=act.vote_path)
+    session = _imported_session(act, signed, world)
+    check_predecessor(world, act.stream())
+    body = body_of(world, act.body)
+    seats = _check_marks(act, session, body, world)
+    _check_result(act, session.day, body, seats, world)
+
+
+def _imported_session(act: VoteImported, signed: Signed, world: World) -> SessionState:
+    stream = stream_name("session", act.session_path)
+    session = read(world, SessionState, stream)
+    if session is None:
+        raise RuleViolation("session-unknown", session=act.session_path)
+    if not session.imported:
+        raise RuleViolation("session-not-imported", session=act.session_path)
+    if stream not in signed.statement.basis:
+        raise RuleViolation("session-not-in-basis", session=act.session_path)
+    if held_on(act.held_on) != session.day:
+        raise RuleViolation("held-on-mismatch", held_on=act.held_on, session=session.day.isoformat())
+    if not session.items:
+        world.lacks("agenda")
+    elif act.item not in session.items:
+        raise RuleViolation("item-unknown", item=act.item)
+    return session
+
+
+def _check_marks(act: VoteImported, session: SessionState, body: BodyState, world: World) -> int:
+    """Return the number of voting seats on the day, after checking every mark against them and its mandate."""
+    world.rule("one-mark-per-seat")
+    world.rule("mandate")
+    day = session.day
+    voting = {seat.seat for seat in body.seats_on(day) if seat.voting}
+    seats = len(voting)
+    marks = act.marks
+    present: list[str] = []
+    for sense, here in (
+        (marks.favor, True),
+        (marks.contra, True),
+        (marks.abstencion, True),
+        (marks.presente, True),
+        (marks.ausente, False),
+    ):
+        for mark in sense:
+            mandate = mandate_of(world, act.body, mark)
+            seat = mandate.seat
+            if seat not in voting:
+                raise _no_seat(seat, body, day)
+            voting.remove(seat)
+            if not in_force_on(mandate, day):
+                raise RuleViolation("no-mandate", seat=seat, designation=mandate.number, day=day.isoformat())
+            if here:
+                present.append(seat)
+    _check_presence(act, session, present, world)
+    return seats
+
+
+def _no_seat(seat: str, body: BodyState, day: date) -> RuleViolation:
+    """Tell why a marked seat is not among those that may still be marked."""
+    known = next((known for known in body.seats_on(day) if known.seat == seat), None)
+    if known is None:
+        return RuleViolation("seat-unknown", seat=seat, day=day.isoformat())
+    return RuleViolation("seat-twice" if known.voting else "no-vote", seat=seat)
+
+
+def _check_presence(act: VoteImported, session: SessionState, present: list[str], world: World) -> None:
+    """S5 where the source has attendance; who voted without standing in it is a discrepancy of the source."""
+    if not session.source_has_attendance:
+        world.lacks("attendance")
+        world.lacks("quorum")
+        return
+    world.rule("attendance")
+    outside = sorted(seat for seat in present if seat not in session.present)
+    if outside:
+        world.remark("not-in-attendance", vote=act.vote_path, seats=len(outside), first=outside[0])
+
+
+def _check_result(act: VoteImported, day: date, body: BodyState, seats: int, world: World) -> None:
+    world.rule("tally")
+    world.rule("majority")
+    marks = act.marks
+    favor, contra, abstencion = len(marks.favor), len(marks.contra), len(marks.abstencion)
+    if (act.favor, act.contra, act.abstencion) != (favor, contra, abstencion):
+        raise RuleViolation("tally-mismatch", favor=favor, contra=contra, abstencion=abstencion)
+    rules = rules_of(body, day)
+    present = favor + contra + abstencion + len(marks.presente)
+    decided = majority.decide(majority.named(rules, act.majority), favor, contra, abstencion, present, seats)
+    if decided == "tied" and rules.casting_vote:
+        world.lacks("casting-vote")  # how the chair broke the tie stands in no mark
+        return
+    expected = majority.declared(rules, decided)
+    if act.result != expected:
+        raise RuleViolation("result-mismatch", result=act.result, expected=expected)
+
+
+def evolve_imported(act: VoteImported, signed: Signed) -> VoteState:
+    """Return the state of an imported vote."""
+    return VoteState(
+        *signed.heading(),
+        session=act.session_path,
+        body=act.body,
+        number=act.vote,
+        item=act.item,
+        method="roll-call",
+        majority=act.majority,
+        phase="imported",
+        last_at=parse_written(signed.statement.occurred_at),
+        eligible_count=act.favor + act.contra + act.abstencion + len(act.marks.presente),
+        favor=act.favor,
+        contra=act.contra,
+        abstencion=act.abstencion,
+        voters=act.favor + act.contra + act.abstencion,
+        result=act.result,
+        imported=True,
+    )
