@@ -163,7 +163,7 @@ class Ledger:
         """
         if not 1 <= len(acts) <= MAX_BATCH_ACTS:
             raise UntrustedInputError("batch-size", f"{len(acts)} acts, at most {MAX_BATCH_ACTS}")
-        parsed = tuple(_parse(act) for act in acts)
+        parsed = tuple(parse_submitted(act) for act in acts)
         for act in acts:
             self._check_known_signature(act)
         job = _Job(tuple(acts), parsed)
@@ -367,7 +367,7 @@ def _version(head: StreamHead | None) -> int:
     return 0 if head is None else head.version
 
 
-def _parse(act: SignedAct) -> Act:
+def parse_submitted(act: SignedAct) -> Act:
     """Step 1: the data by its type's schema, the stream by its function, the disclosures by digest and schema."""
     statement = act.statement
     parsed = parse_act(statement.type, statement.data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from ledger.acts.base import FOUNDER, REGISTRAR, Act, Grant, Instant, Number, SealedField, Sha256, Slug
+from ledger.acts.base import FOUNDER, REGISTRAR, Act, Flag, Grant, Instant, Number, SealedField, Sha256, Slug
 from ledger.ids import stream_name
 
 _PAPER: tuple[Grant, ...] = (FOUNDER, REGISTRAR)
@@ -38,11 +38,15 @@ class DesignationRegistered(_Made):
 
 
 class DesignationImported(_Made):
-    """A mandate out of another source: holds the seat for imported sessions, grants no authority."""
+    """A mandate out of another source: holds the seat for imported sessions, grants no authority.
+
+    derived: the source's own dates contradict its rolls, and the rolls decided.
+    """
 
     type_name: ClassVar[str] = "DesignationImported/1"
     kind: ClassVar[str] = "designation"
     may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
+    derived: Flag = False
     source_sha256: Sha256
     row: Number
 

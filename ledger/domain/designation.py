@@ -166,6 +166,8 @@ def _check_made(state: DesignationState | None, act: MadeAct, world: World) -> N
         raise RuleViolation("seat-unknown", body=act.body, seat=act.seat, day=day.isoformat())
     if world.state(stream_name("person", act.person)) is None and act.person not in founding(world).founding_persons:
         raise RuleViolation("person-unknown", person=act.person)
+    if isinstance(act, DesignationImported) and act.derived:
+        world.remark("mandate-dates-derived", seat=act.seat, number=act.number)
     check_predecessor(world, act.stream())
     _check_vacant(act, (begins, ends), world)
 
