@@ -44,6 +44,12 @@ class DryRun:
         ledger = self._states.get("ledger").state
         return 0, ledger.founding if isinstance(ledger, LedgerState) else ZERO_HASH
 
+    def _before(self, act: SignedAct) -> Known:
+        known = self._states.get(act.statement.stream)
+        if act.statement.version != known.version + 1:
+            raise ConflictError("taken", act.statement.stream)
+        return known
+
     def submit(self, acts: Sequence[SignedAct]) -> list[Recorded]:
         """Check acts, all or none, as `Ledger.submit` does.
 
@@ -55,9 +61,7 @@ class DryRun:
         now = utc_now()
         try:
             for offset, act in enumerate(acts):
-                known = self._states.get(act.statement.stream)
-                if act.statement.version != known.version + 1:
-                    raise ConflictError("taken", act.statement.stream)
+                known = self._before(act)
                 before.setdefault(act.statement.stream, known)
                 signed = Signed(parse_submitted(act), act.statement, now, self._size + offset)
                 check(known.state, signed, loader)
