@@ -73,7 +73,8 @@ def check(state: ActaState | None, signed: Signed, world: World) -> None:
     Raises:
         RuleViolation: "acta-sealed", "acta-unknown", "session-unknown", "session-not-closed",
             "session-not-in-basis", "draft-gap", "acta-provenance", "acta-root", "seat-repeated", "signature-missing",
-            "refusal-missing", "refusal-blocks", "secretary-signature-missing".
+            "refusal-missing", "refusal-blocks", "secretary-signature-missing", "body-unknown",
+            "no-rules-in-force", "body-extinct".
     """
     act = _narrow(signed.act)
     if state is not None and state.phase == "sealed":
@@ -100,6 +101,18 @@ def session_of(path: str, world: World) -> SessionState:
     if session is None:
         raise RuleViolation("session-unknown", session=path)
     return session
+
+
+def refuse_if_sealed(path: str, world: World) -> None:
+    """Refuse to add to a session whose acta is sealed; an imported session has no close that would.
+
+    Raises:
+        RuleViolation: "acta-sealed".
+    """
+    stream = stream_name("acta", path)
+    acta = read(world, ActaState, stream)
+    if acta is not None and acta.phase == "sealed":
+        raise RuleViolation("acta-sealed", acta=stream)
 
 
 def _check_drafted(
@@ -144,11 +157,12 @@ def _check_sealed(state: ActaState, act: ActaSealed, session: SessionState, worl
 def _check_required(act: ActaSealed, session: SessionState, body: BodyState, world: World) -> None:
     world.rule("acta-signers")
     rules = rules_of(body, session.day)
-    if act.refusals and rules.refusal_blocks_sealing:
-        raise RuleViolation("refusal-blocks", seats=list(act.refusals))
-    listed = {*act.signatures, *act.refusals}
-    for seat in required_signers(rules.acta_signers, attended_seats(session), body):
-        if seat not in listed:
+    required = required_signers(rules.acta_signers, session.attended, body)
+    for seat in required:
+        if seat in act.refusals:
+            if rules.refusal_blocks_sealing:
+                raise RuleViolation("refusal-blocks", seat=seat)
+        elif seat not in act.signatures:
             raise RuleViolation("signature-missing", seat=seat)
 
 
@@ -172,11 +186,6 @@ def required_signers(roles: Iterable[str], attended: Iterable[str], body: BodySt
     return sorted(required)
 
 
-def attended_seats(session: SessionState) -> frozenset[str]:
-    """Return the seats that were present at any time of the session."""
-    return frozenset(session.attended)
-
-
 def is_signatory(seat: str, acta: ActaState, world: World) -> bool:
     """Return whether the seat may sign the acta: it was present, or is the secretary's.
 
@@ -187,7 +196,7 @@ def is_signatory(seat: str, acta: ActaState, world: World) -> bool:
         return False
     if acta.imported or _role(seat, body) in SECRETARIES:
         return True
-    return seat in attended_seats(session_of(acta.session, world))
+    return seat in session_of(acta.session, world).attended
 
 
 def _role(seat: str, body: BodyState) -> str:

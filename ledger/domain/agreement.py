@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from ledger.acts.agreement import AgreementAdopted, AgreementImported
 from ledger.acts.body import NumberingRule
+from ledger.domain.acta import refuse_if_sealed
 from ledger.domain.agreement_ids import Modern, Parsed, check_identifier, parse
 from ledger.domain.body import BodyState, body_of, rules_of
 from ledger.domain.rules.days import calendar_day
@@ -24,7 +25,7 @@ from ledger.domain.rules.numbering import check_predecessor, series_stream
 from ledger.domain.states import SessionState, VoteState
 from ledger.domain.world import Signed, State, World, read
 from ledger.errors import RuleViolation
-from ledger.ids import stream_name
+from ledger.ids import kind_of, parse_written, stream_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,9 +63,9 @@ def check(state: AgreementState | None, signed: Signed, world: World) -> None:
 
     Raises:
         RuleViolation: "already-adopted", "number-gap", "body-unknown", "agreement-year", "vote-unknown",
-            "vote-of-other-body", "vote-not-in-basis", "vote-not-approved", "session-not-open",
+            "vote-of-other-body", "vote-not-in-basis", "vote-not-approved", "back-dated", "session-not-open",
             "session-not-imported", "ordinal-gap", "agreement-out-of-order", "impossible-date",
-            "identifier-mismatch".
+            "identifier-mismatch", "acta-sealed".
     """
     act = _narrow(signed.act)
     if state is not None:
@@ -86,6 +87,8 @@ def _check_adopted(act: AgreementAdopted, signed: Signed, world: World) -> None:
     vote = _vote_of(act, act.vote, world)
     if vote.phase != "declared":
         raise RuleViolation("vote-not-approved", vote=act.vote, phase=vote.phase)
+    if parse_written(signed.statement.occurred_at) < vote.last_at:
+        raise RuleViolation("back-dated", occurred_at=signed.statement.occurred_at, last=vote.last_at.isoformat())
     session = read(world, SessionState, stream_name("session", vote.session))
     if session is None or session.phase != "open":
         raise RuleViolation("session-not-open", session=vote.session)
@@ -97,7 +100,7 @@ def _check_adopted(act: AgreementAdopted, signed: Signed, world: World) -> None:
 
 def _vote_of(act: AgreementAct, stream: str, world: World) -> VoteState:
     """Return the vote, which must be of the agreement's body and year and declared approved (A1)."""
-    vote = read(world, VoteState, stream)
+    vote = read(world, VoteState, stream) if kind_of(stream) == "vote" else None
     if vote is None:
         raise RuleViolation("vote-unknown", vote=stream)
     body, year, *_ = vote.session.split("/")
@@ -156,6 +159,7 @@ def _check_imported(act: AgreementImported, world: World) -> None:
     session = read(world, SessionState, stream_name("session", vote.session))
     if session is None or not session.imported:
         raise RuleViolation("session-not-imported", session=vote.session)
+    refuse_if_sealed(vote.session, world)
     if session.day != day:
         world.remark("agreement-date", agreement=act.stream(), session_day=session.day.isoformat())
 

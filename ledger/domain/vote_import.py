@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.domain.acta import refuse_if_sealed
 from ledger.domain.body import BodyState, body_of, rules_of
 from ledger.domain.convening import held_on
 from ledger.domain.mandates import in_force_on, mandate_of
@@ -30,7 +31,8 @@ def check_imported(state: VoteState | None, act: VoteImported, signed: Signed, w
     Raises:
         RuleViolation: "vote-already-opened", "session-unknown", "session-not-imported", "session-not-in-basis",
             "held-on-mismatch", "item-unknown", "number-gap", "designation-unknown", "seat-twice", "no-vote",
-            "no-mandate", "tally-mismatch", "majority-unknown", "result-mismatch", "tally-exceeds-base".
+            "no-mandate", "tally-mismatch", "majority-unknown", "result-mismatch", "tally-exceeds-base",
+            "acta-sealed".
     """
     if state is not None:
         raise RuleViolation("vote-already-opened", vote=act.vote_path)
@@ -50,6 +52,7 @@ def _imported_session(act: VoteImported, signed: Signed, world: World) -> Sessio
         raise RuleViolation("session-not-imported", session=act.session_path)
     if stream not in signed.statement.basis:
         raise RuleViolation("session-not-in-basis", session=act.session_path)
+    refuse_if_sealed(act.session_path, world)
     if held_on(act.held_on) != session.day:
         raise RuleViolation("held-on-mismatch", held_on=act.held_on, session=session.day.isoformat())
     if not session.items:
