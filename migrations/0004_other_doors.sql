@@ -1,24 +1,23 @@
 -- The small functions beside append: checkpoints, erasure, the simulated clock, recovery. Each opens one door.
 SET LOCAL ROLE acervo_owner;
 
--- Keep a signed checkpoint (format.md §7). Sizes never go back and never exceed the ledger; a note may come again
--- (daily, with more cosignatures). The note is not read here: signer and verifier do that.
-CREATE FUNCTION ledger.save_checkpoint(checkpoint_size bigint, checkpoint_note bytea) RETURNS bigint
+-- Keep a signed checkpoint (format.md §7), of a size that the ledger has; one that stands already changes nothing.
+-- The note is not read here: signer and verifier do that.
+CREATE FUNCTION ledger.save_checkpoint(checkpoint_size bigint, checkpoint_note bytea) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = ledger, pg_temp
 AS $$
-DECLARE made bigint;
 BEGIN
-  IF checkpoint_size > (SELECT size FROM head)
-     OR checkpoint_size < coalesce((SELECT size FROM checkpoints ORDER BY id DESC LIMIT 1), 0) THEN
+  IF checkpoint_size < 0 OR checkpoint_size > (SELECT size FROM head) THEN
     RAISE EXCEPTION 'a checkpoint of size % does not fit this ledger', checkpoint_size USING ERRCODE = 'AC103';
   END IF;
+  IF EXISTS (SELECT FROM checkpoints WHERE size = checkpoint_size AND note = checkpoint_note) THEN
+    RETURN;
+  END IF;
   PERFORM set_config('ledger.door', 'checkpoint', true);
-  INSERT INTO checkpoints (size, note, stored_at) VALUES (checkpoint_size, checkpoint_note, clock_timestamp())
-    RETURNING id INTO made;
+  INSERT INTO checkpoints (size, note, stored_at) VALUES (checkpoint_size, checkpoint_note, clock_timestamp());
   PERFORM set_config('ledger.door', '', true);
   PERFORM pg_notify('ledger_checkpoints', checkpoint_size::text);
-  RETURN made;
 END $$;
 
 -- Drop the ciphertexts under a data key that has been destroyed (format.md §8); gives the digests that it emptied.

@@ -13,6 +13,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -36,6 +37,7 @@ SUPERUSER = "postgres"
 DEFAULT_CONNECTIONS = 40
 _SOCKET_NAME = ".s.PGSQL.5432"
 _LOG_TAIL_LINES = 12
+_PROBE_STEP_S = 0.05
 
 
 class EmbeddedPostgres:
@@ -77,7 +79,7 @@ class EmbeddedPostgres:
         with self._lock():
             if not (self._cluster / "PG_VERSION").exists():
                 self._initialise()
-            if self.pid() is None:
+            if not self._answers():
                 self._launch()
             fcntl.flock(self._mark_use(), fcntl.LOCK_SH)
         return self.url()
@@ -113,6 +115,16 @@ class EmbeddedPostgres:
         password = (self.directory / "password").read_text()
         host = quote(str(self._sockets), safe="")
         return f"postgresql://{SUPERUSER}:{password}@/{quote(database)}?host={host}"
+
+    def _answers(self) -> bool:
+        """Say whether a postmaster lives and takes connections; wait for one that is starting or dying."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while self.pid() is not None and time.monotonic() < deadline:
+            with socket.socket(socket.AF_UNIX) as probe, contextlib.suppress(OSError):
+                probe.connect(str(self._sockets / _SOCKET_NAME))
+                return self.pid() is not None
+            time.sleep(_PROBE_STEP_S)
+        return False
 
     # -- directories
 

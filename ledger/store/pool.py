@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Pool = ConnectionPool[Connection[DictRow]]
 
-CHECKOUT_TIMEOUT_S = 30.0
+CHECKOUT_TIMEOUT_S = 10.0
 CONNECT_TIMEOUT_S = 10
 MAX_IDLE_S = 600.0
 

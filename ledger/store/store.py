@@ -19,7 +19,7 @@ from ledger.store.listener import Listener
 from ledger.store.pool import open_pool, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from psycopg import Cursor
@@ -95,8 +95,8 @@ SELECT stream, version, encode(statement_sha256, 'hex'), last_index FROM ledger.
 _STREAMS_BELOW: LiteralString = """
 SELECT stream FROM ledger.streams WHERE stream >= %s AND stream < %s ORDER BY stream"""
 _NODES: LiteralString = """
-SELECT p.level, p.idx, n.hash FROM unnest(%s::int[], %s::bigint[]) AS p (level, idx)
-JOIN ledger.nodes n ON n.level = p.level AND n.idx = p.idx"""
+SELECT p.level, p.idx, (SELECT n.hash FROM ledger.nodes n WHERE n.level = p.level AND n.idx = p.idx)
+FROM unnest(%s::int[], %s::bigint[]) AS p (level, idx)"""
 _SEALED: LiteralString = "SELECT entry_index, name, digest, data_key, nonce, ciphertext FROM ledger.disclosures "
 
 
@@ -142,40 +142,48 @@ class LedgerStore:
         """Keep a signed checkpoint; saving one again is harmless.
 
         Raises:
-            StoreError: "database-refused" for a size beyond the ledger or below the last one saved.
+            StoreError: "database-refused" for a size beyond the ledger.
         """
-        self._run("SELECT ledger.save_checkpoint(%s, %s)", (size, note.encode()))
+        self.query("SELECT ledger.save_checkpoint(%s, %s)", (size, note.encode()))
 
     def erase_rows(self, data_key: str) -> list[str]:
         """Drop the ciphertexts under `data_key` and return their digests; the vault destroys the key first."""
-        return [row[0] for row in self._run("SELECT ledger.erase(%s)", (data_key,))]
+        return [row[0] for row in self.query("SELECT ledger.erase(%s)", (data_key,))]
 
     def set_clock(self, instant: datetime) -> None:
         """Set the simulated clock; refused unless the founding says so, or when it would go back."""
-        self._run("SELECT ledger.set_clock(%s)", (instant,))
+        self.query("SELECT ledger.set_clock(%s)", (instant,))
 
     # -- reading
 
     def founding(self) -> Founding | None:
         """Return what the founding says, None while there is no entry."""
-        rows = self._run("SELECT origin, encode(statement_sha256, 'hex'), simulated FROM ledger.founding")
+        rows = self.query("SELECT origin, encode(statement_sha256, 'hex'), simulated FROM ledger.founding")
         return Founding(*rows[0]) if rows else None
 
     def now(self) -> datetime:
         """Return the instant at which an act appended now would be stamped, by this ledger's clock."""
-        instant: datetime = self._run(_NOW)[0][0]
+        instant: datetime = self.query(_NOW)[0][0]
         return instant
 
     def head(self) -> Head:
         """Return the ledger's size and when its last entry was recorded."""
-        return Head(*self._run(_HEAD)[0])
+        return Head(*self.query(_HEAD)[0])
+
+    def size(self) -> int:
+        """Return the number of entries."""
+        return self.head().size
+
+    def acknowledged(self) -> list[int]:
+        """Return the indexes of void entries that are acknowledged (format.md §6), each a stream of its own."""
+        return sorted(int(name.rpartition("/")[2]) for name in self.streams_below("acknowledgement/"))
 
     def entries(self, start: int = 0, limit: int | None = None) -> Iterator[bytes]:
         """Give raw entries from index `start` in order, at most `limit`; pages of 1,000, each a query of its own."""
         end = None if limit is None else start + limit
         while end is None or start < end:
             size = PAGE_ENTRIES if end is None else min(PAGE_ENTRIES, end - start)
-            rows = self._run(_PAGE, (start, size))
+            rows = self.query(_PAGE, (start, size))
             for (state,) in rows:
                 yield bytes(state)
             if len(rows) < size:
@@ -184,12 +192,12 @@ class LedgerStore:
 
     def entry(self, index: int) -> bytes | None:
         """Return the raw entry at `index`, None when there is none."""
-        rows = self._run("SELECT state FROM ledger.entries WHERE notification_id = %s", (index + 1,))
+        rows = self.query("SELECT state FROM ledger.entries WHERE notification_id = %s", (index + 1,))
         return bytes(rows[0][0]) if rows else None
 
     def stream(self, name: str, after_version: int = 0) -> list[bytes]:
         """Return a stream's raw entries in order, those after `after_version`."""
-        return [bytes(row[0]) for row in self._run(_STREAM, (name, after_version))]
+        return [bytes(row[0]) for row in self.query(_STREAM, (name, after_version))]
 
     def stream_head(self, name: str) -> StreamHead | None:
         """Return a stream's head, None while it has no act."""
@@ -197,44 +205,46 @@ class LedgerStore:
 
     def stream_heads(self, names: Iterable[str]) -> dict[str, StreamHead]:
         """Return the heads of those of `names` that exist."""
-        return {row[0]: StreamHead(*row[1:]) for row in self._run(_STREAM_HEADS, (list(names),))}
+        return {row[0]: StreamHead(*row[1:]) for row in self.query(_STREAM_HEADS, (list(names),))}
+
+    def versions(self, names: Iterable[str]) -> dict[str, int]:
+        """Return the last versions of streams; 0 = absent."""
+        wanted = list(names)
+        heads = self.stream_heads(wanted)
+        return {name: heads[name].version if name in heads else 0 for name in wanted}
 
     def streams_below(self, prefix: str) -> list[str]:
         """Return the names of the streams that begin with `prefix` (which ends in `/`), in byte order."""
         if not prefix.endswith("/"):
             raise ValueError(prefix)
         # "0" follows "/" in the collation "C": the prefix is a range of the primary key.
-        return [row[0] for row in self._run(_STREAMS_BELOW, (prefix, prefix[:-1] + "0"))]
-
-    def node(self, level: int, idx: int) -> bytes:
-        """Return the 32 bytes of a completed node.
-
-        Raises:
-            StoreError: "node-missing".
-        """
-        return self.nodes([(level, idx)])[0]
+        return [row[0] for row in self.query(_STREAMS_BELOW, (prefix, prefix[:-1] + "0"))]
 
     def nodes(self, places: Sequence[tuple[int, int]]) -> list[bytes]:
-        """Return completed nodes by (level, index), in the order asked.
+        """Return completed nodes, 32 bytes each, by (level, index), in the order asked.
 
         Raises:
             StoreError: "node-missing", naming the first that is not there.
         """
-        rows = self._run(_NODES, ([level for level, _ in places], [idx for _, idx in places]))
-        found = {(level, idx): bytes(node) for level, idx, node in rows}
+        rows = self.query(_NODES, ([level for level, _ in places], [idx for _, idx in places]))
+        found = {(level, idx): bytes(node) for level, idx, node in rows if node is not None}
         for place in places:
             if place not in found:
                 raise StoreError("node-missing", f"level {place[0]}, index {place[1]}")
         return [found[place] for place in places]
 
+    def node(self, level: int, idx: int) -> bytes:
+        """Return one completed node; as `nodes`."""
+        return self.nodes([(level, idx)])[0]
+
     def latest_checkpoint(self) -> StoredCheckpoint | None:
-        """Return the checkpoint saved last, None while there is none."""
+        """Return the checkpoint of the largest size, the newest of several; None while there is none."""
         found = self.checkpoints(limit=1)
         return found[0] if found else None
 
     def checkpoints(self, limit: int = PAGE_ENTRIES) -> list[StoredCheckpoint]:
-        """Return the checkpoints saved last, the newest first."""
-        rows = self._run("SELECT size, note FROM ledger.checkpoints ORDER BY id DESC LIMIT %s", (limit,))
+        """Return the checkpoints of the largest sizes, the largest and newest first."""
+        rows = self.query("SELECT size, note FROM ledger.checkpoints ORDER BY size DESC, id DESC LIMIT %s", (limit,))
         return [StoredCheckpoint(size, bytes(note).decode()) for size, note in rows]
 
     def sealed_of(self, index: int) -> list[StoredSealed]:
@@ -255,7 +265,7 @@ class LedgerStore:
     def _sealed(self, query: LiteralString, value: object) -> list[StoredSealed]:
         return [
             StoredSealed(index, name, digest, data_key, _bytes(nonce), _bytes(ciphertext))
-            for index, name, digest, data_key, nonce, ciphertext in self._run(query, (value,))
+            for index, name, digest, data_key, nonce, ciphertext in self.query(query, (value,))
         ]
 
     @contextlib.contextmanager
@@ -263,7 +273,11 @@ class LedgerStore:
         with translated(), self.pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
             yield cursor
 
-    def _run(self, query: LiteralString, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    def query(
+        self, query: LiteralString, parameters: Sequence[object] | Mapping[str, object] = ()
+    ) -> list[tuple[Any, ...]]:
+        """Run one statement of this package, again if the connection breaks, and return its rows."""
+
         def run(cursor: Cursor[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
             return cursor.execute(query, parameters, prepare=True, binary=True).fetchall()
 

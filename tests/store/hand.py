@@ -8,7 +8,15 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from ledger.crypto.disclosure import digest
+from ledger.statement import SignedAct, Statement
+from ledger.store.submission import SealedRow, Submission
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ORIGIN = "actas.prueba.example/acervo"
 KEYID = hashlib.sha256(b"a key").hexdigest()
@@ -25,7 +33,7 @@ def sha256(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
-def statement(stream: str, version: int, prev: str, **changes: Any) -> bytes:
+def statement(stream: str, version: int, prev: str, /, **changes: Any) -> bytes:
     """Return the bytes of a statement; `changes` replaces keys."""
     fields = {
         "basis": {},
@@ -62,3 +70,23 @@ class Writer:
         raw = statement(stream, version + 1, prev, **changes)
         self.heads[stream] = (version + 1, sha256(raw))
         return raw
+
+
+ALWAYS = datetime(1, 1, 1, tzinfo=UTC)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def act(raw: bytes) -> SignedAct:
+    """Return a statement with a signature of the right size."""
+    return SignedAct(Statement.parse(raw), b"s" * 64)
+
+
+def submission(*raws: bytes, guards: Mapping[str, int] | None = None, **changes: Any) -> Submission:
+    """Return a submission of these statements, good at all times."""
+    fields: dict[str, Any] = {"not_before": ALWAYS, "not_after": NEVER, **changes}
+    return Submission(tuple(map(act, raws)), dict(guards or {}), **fields)
+
+
+def sealed(name: str, text: str, data_key: str = "k1") -> SealedRow:
+    """Return a vault row for the disclosure `text`; its ciphertext is no ciphertext."""
+    return SealedRow(name, digest(text), data_key, b"n" * 12, text[::-1].encode())
