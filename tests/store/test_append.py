@@ -262,7 +262,9 @@ def test_one_submission_never_fails_another(store: LedgerStore, writer: Writer) 
     half = submission(writer.next("b/b"), statement("b/b", 9, writer.founded))
     blocked = submission(statement("c/c", 1, writer.founded), guards={"ledger": 5})
     lost = sealed("t", "x")
-    third = submission(statement("d/d", 1, writer.founded, sealed={"t": lost.digest, "u": "x" * 43}), sealed=((lost,),))
+    third = submission(
+        statement("d/d", 1, writer.founded, sealed={"t": lost.digest, "u": sealed("u", "y").digest}), sealed=((lost,),)
+    )
     outcomes = store.append([fine[0], half, fine[1], blocked, fine[2], third, fine[3]])
     assert [o.result for o in outcomes] == [
         "appended", "gap", "appended", "guard", "appended", "malformed", "appended",
