@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ledger.acts.agreement import AgreementAdopted, AgreementImported, IdentifierCorrected, IdentifierQuarantined
 from ledger.acts.body import BodyRegistered, BodyRulesAdopted, SeatsDefined
@@ -129,11 +131,8 @@ def test_an_agreement_stands_as_adopted() -> None:
 
 def test_number_gap_impossible_under_2_concurrent_sessions_of_the_same_body() -> None:
     """Two sessions at once share one series; each number is used once, none is skipped, no vote counts twice."""
-    first = voted()
+    first, second = two_sessions()
     story = first.story
-    second = Sitting(story, series="ext")
-    story.given(second.convened(begins_at=f"{DAY}T11:00:00-06:00"), second.roll(), second.quorum(), second.opened())
-    hold(second)
     story.when(adopted(second, 2)).refused("number-gap")
     story.given(adopted(first, 1), adopted(second, 2), adopted(first, 3, ordinal=2), adopted(second, 4, ordinal=2))
     story.when(adopted(first, 6, ordinal=3)).refused("number-gap")
@@ -184,6 +183,40 @@ def test_agreements_follow_the_order_of_their_votes() -> None:
     story.given(adopted(sitting, 1), adopted(sitting, 2, vote=2))
     story.when(adopted(sitting, 3)).refused("agreement-out-of-order", after=f"vote/{sitting.path}/2")
     story.when(adopted(sitting, 3, vote=2)).refused("ordinal-gap", expected=2)
+
+
+def two_sessions() -> tuple[Sitting, Sitting]:
+    """Return two sessions of the council that sit at the same time, each with two approved votes."""
+    first = voted()
+    story = first.story.given(first.concluded())
+    second = Sitting(story, series="ext")
+    story.given(second.convened(begins_at=f"{DAY}T11:00:00-06:00"), second.roll(), second.quorum(), second.opened())
+    hold(first, 2, item=2)
+    hold(second)
+    story.given(second.concluded())
+    hold(second, 2, item=2)
+    return first, second
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    tries=st.lists(st.tuples(st.integers(0, 1), st.integers(1, 2), st.integers(1, 3), st.integers(0, 1)), max_size=14)
+)
+def test_whatever_two_sessions_try_no_vote_is_used_twice(tries: list[tuple[int, int, int, int]]) -> None:
+    """Any interleaving of adoptions is judged as by a naive model that remembers every one of them."""
+    sittings = two_sessions()
+    story = sittings[0].story
+    made: list[tuple[int, int]] = []
+    for which, vote, ordinal, skipped in tries:
+        number = len(made) + 1 + skipped
+        attempt = story.when(adopted(sittings[which], number, vote, ordinal))
+        in_order = all(other <= vote for session, other in made if session == which)
+        if not skipped and in_order and ordinal == made.count((which, vote)) + 1:
+            attempt.accepted()
+            made.append((which, vote))
+        else:
+            with pytest.raises(RuleViolation):
+                attempt.check()
 
 
 def test_only_agreements_since_the_vote_are_read() -> None:
