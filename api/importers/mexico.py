@@ -80,14 +80,13 @@ def convert(source: Path, target: Path, *, days: int | None = None) -> Counts:
     votes = _votes(source, days)
     session_of = _sessions(votes)
     mandates = _mandates(source)
-    holder = {_key(m): m for m in mandates if m.number >= 0}
-    rolls = _rolls(source, {vote["votacion_id"] for vote in votes}, holder, {v["votacion_id"]: v for v in votes})
+    rolls = _rolls(source, {vote["votacion_id"]: date.fromisoformat(vote["fecha"]) for vote in votes}, mandates)
     all_days = sorted({date.fromisoformat(vote["fecha"]) for vote in votes})
     for mandate in mandates:
         _reconcile(mandate, all_days)
     _number(mandates)
     _write_people(target, mandates)
-    marks = _write_votes(target, votes, session_of, rolls, holder)
+    marks = _write_votes(target, votes, session_of, rolls)
     derived = sum(mandate.derived for mandate in mandates)
     return Counts(len(set(session_of.values())), len(votes), marks, len(mandates), derived)
 
@@ -167,8 +166,7 @@ def _settle_twins(twins: list[Mandate]) -> None:
     holder = next(mandate for mandate in twins if mandate.oath is not None)
     for other in twins:
         if other is not holder:
-            other.number = -1  # no marks are his
-            other.begins = min(other.begins, holder.begins) - ONE_DAY
+            other.begins = min(other.begins, holder.begins - ONE_DAY)
             other.ends, other.leaves, other.derived = holder.begins, [], True
 
 
@@ -176,17 +174,27 @@ def _key(mandate: Mandate) -> str:
     return f"{mandate.legislature}:{mandate.seat}{'p' if mandate.capacity == 'propietario' else 's'}"
 
 
-def _rolls(
-    source: Path, wanted: set[str], holder: dict[str, Mandate], votes: dict[str, dict[str, str]]
-) -> dict[str, list[tuple[str, str]]]:
-    """Return vote → (mandate's id, mark), and note on each mandate the days on which it was marked."""
-    rolls: dict[str, list[tuple[str, str]]] = defaultdict(list)
+def _rolls(source: Path, days: dict[str, date], mandates: list[Mandate]) -> dict[str, list[tuple[Mandate, str]]]:
+    """Return vote → (mandate, mark), and note on each mandate the days on which it was marked."""
+    holders: dict[str, list[Mandate]] = defaultdict(list)
+    for mandate in mandates:
+        holders[_key(mandate)].append(mandate)
+    rolls: dict[str, list[tuple[Mandate, str]]] = defaultdict(list)
     with gzip.open(source / "votos.csv.gz", "rt", encoding="utf-8-sig", newline="") as file:
-        for vote, mandate, mark in _skip_header(csv.reader(file)):
-            if vote in wanted:
+        for vote, member, mark in _skip_header(csv.reader(file)):
+            day = days.get(vote)
+            if day is not None:
+                mandate = _holder(holders[member], day)
                 rolls[vote].append((mandate, MARKS[mark]))
-                holder[mandate].days.add(date.fromisoformat(votes[vote]["fecha"]))
+                mandate.days.add(day)
     return rolls
+
+
+def _holder(twins: list[Mandate], day: date) -> Mandate:
+    """Return whose mark it is; only three ids leave a choice, and only they are settled by date."""
+    if len(twins) == 1:
+        return twins[0]
+    return next(mandate for mandate in twins if mandate.begins <= day < mandate.ends)
 
 
 def _skip_header(rows: Iterable[list[str]]) -> Iterable[list[str]]:
@@ -198,6 +206,7 @@ def _skip_header(rows: Iterable[list[str]]) -> Iterable[list[str]]:
 def _reconcile(mandate: Mandate, all_days: Sequence[date]) -> None:
     """Let the rolls decide where the source's dates exclude a day on which it marks the member."""
     if not mandate.days:
+        mandate.leaves = _in_turn(mandate.leaves)
         return
     first = min(mandate.days)
     if first < mandate.begins:
@@ -217,7 +226,17 @@ def _reconcile(mandate: Mandate, all_days: Sequence[date]) -> None:
             gap = (before + ONE_DAY, after)
             if any(gap[0] <= day < gap[1] for day in all_days):
                 leaves.append((gap[0], None if gap[1] == until and ends is None else gap[1]))
-    mandate.leaves = leaves
+    mandate.leaves = _in_turn(leaves)
+
+
+def _in_turn(leaves: list[tuple[date, date | None]]) -> list[tuple[date, date | None]]:
+    """Keep leaves that follow one another: after one without return there is no other."""
+    kept: list[tuple[date, date | None]] = []
+    for begins, ends in sorted(leaves, key=lambda leave: leave[0]):
+        if kept and (kept[-1][1] is None or kept[-1][1] > begins):
+            continue
+        kept.append((begins, ends))
+    return kept
 
 
 def _number(mandates: list[Mandate]) -> None:
@@ -279,8 +298,7 @@ def _write_votes(
     target: Path,
     votes: Sequence[dict[str, str]],
     session_of: dict[str, tuple[int, int]],
-    rolls: dict[str, list[tuple[str, str]]],
-    holder: dict[str, Mandate],
+    rolls: dict[str, list[tuple[Mandate, str]]],
 ) -> int:
     place = {day: (BODY, year, SERIES, number) for day, (year, number) in session_of.items()}
     in_day: dict[str, int] = defaultdict(int)
@@ -318,7 +336,7 @@ def _write_votes(
         target / "marks.csv.gz",
         (*head, "vote", "seat", "designation", "mark"),
         (
-            (*where, number, holder[mandate].seat, holder[mandate].number, mark)
+            (*where, number, mandate.seat, mandate.number, mark)
             for vote, where, number in numbered
             for mandate, mark in rolls[vote["votacion_id"]]
         ),

@@ -19,7 +19,7 @@ from ledger.acts.designation import (
 )
 from ledger.domain.body import body_of
 from ledger.domain.rules import terms
-from ledger.domain.rules.numbering import check_predecessor
+from ledger.domain.rules.numbering import check_predecessor, remark_gap
 from ledger.domain.trust import founding
 from ledger.domain.world import Signed, State, World, read
 from ledger.errors import RuleViolation
@@ -166,9 +166,12 @@ def _check_made(state: DesignationState | None, act: MadeAct, world: World) -> N
         raise RuleViolation("seat-unknown", body=act.body, seat=act.seat, day=day.isoformat())
     if world.state(stream_name("person", act.person)) is None and act.person not in founding(world).founding_persons:
         raise RuleViolation("person-unknown", person=act.person)
-    if isinstance(act, DesignationImported) and act.derived:
-        world.remark("mandate-dates-derived", seat=act.seat, number=act.number)
-    check_predecessor(world, act.stream())
+    if isinstance(act, DesignationImported):
+        remark_gap(world, act.stream())
+        if act.derived:
+            world.remark("mandate-dates-derived", seat=act.seat, number=act.number)
+    else:
+        check_predecessor(world, act.stream())
     _check_vacant(act, (begins, ends), world)
 
 

@@ -13,7 +13,7 @@ from ledger.domain.body import BodyState, body_of, rules_of
 from ledger.domain.convening import held_on
 from ledger.domain.mandates import in_force_on, mandate_of
 from ledger.domain.rules import majority
-from ledger.domain.rules.numbering import check_predecessor
+from ledger.domain.rules.numbering import remark_gap
 from ledger.domain.states import SessionState, VoteState
 from ledger.domain.world import Signed, World, read
 from ledger.errors import RuleViolation
@@ -30,14 +30,14 @@ def check_imported(state: VoteState | None, act: VoteImported, signed: Signed, w
 
     Raises:
         RuleViolation: "vote-already-opened", "session-unknown", "session-not-imported", "session-not-in-basis",
-            "held-on-mismatch", "item-unknown", "number-gap", "designation-unknown", "seat-twice", "no-vote",
+            "held-on-mismatch", "item-unknown", "designation-unknown", "seat-twice", "no-vote",
             "no-mandate", "tally-mismatch", "majority-unknown", "result-mismatch", "tally-exceeds-base",
             "acta-sealed".
     """
     if state is not None:
         raise RuleViolation("vote-already-opened", vote=act.vote_path)
     session = _imported_session(act, signed, world)
-    check_predecessor(world, act.stream())
+    remark_gap(world, act.stream())
     body = body_of(world, act.body)
     seats = _check_marks(act, session, body, world)
     _check_result(act, session.day, body, seats, world)
@@ -63,13 +63,18 @@ def _imported_session(act: VoteImported, signed: Signed, world: World) -> Sessio
 
 
 def _check_marks(act: VoteImported, session: SessionState, body: BodyState, world: World) -> int:
-    """Return the number of voting seats on the day, after checking every mark against them and its mandate."""
+    """Return the number of voting seats on the day, after checking every mark against them and its mandate.
+
+    A holder is marked once. That propietario and suplente of one seat are both marked happens in real rolls on days of
+    change; it is a discrepancy of the source, remarked and not repaired.
+    """
     world.rule("one-mark-per-seat")
     world.rule("mandate")
     day = session.day
     voting = {seat.seat for seat in body.seats_on(day) if seat.voting}
-    seats = len(voting)
     marks = act.marks
+    marked: dict[str, int] = {}
+    twice: list[str] = []
     present: list[str] = []
     for sense, here in (
         (marks.favor, True),
@@ -83,21 +88,26 @@ def _check_marks(act: VoteImported, session: SessionState, body: BodyState, worl
             seat = mandate.seat
             if seat not in voting:
                 raise _no_seat(seat, body, day)
-            voting.remove(seat)
+            if seat in marked:
+                if marked[seat] == mandate.number:
+                    raise RuleViolation("seat-twice", seat=seat)
+                twice.append(seat)
+            marked[seat] = mandate.number
             if not in_force_on(mandate, day):
                 raise RuleViolation("no-mandate", seat=seat, designation=mandate.number, day=day.isoformat())
             if here:
                 present.append(seat)
+    if twice:
+        world.remark("two-holders-marked", vote=act.vote_path, seats=len(twice), first=twice[0])
     _check_presence(act, session, present, world)
-    return seats
+    return len(voting)
 
 
 def _no_seat(seat: str, body: BodyState, day: date) -> RuleViolation:
-    """Tell why a marked seat is not among those that may still be marked."""
-    known = next((known for known in body.seats_on(day) if known.seat == seat), None)
-    if known is None:
-        return RuleViolation("seat-unknown", seat=seat, day=day.isoformat())
-    return RuleViolation("seat-twice" if known.voting else "no-vote", seat=seat)
+    """Tell why a marked seat is not among those that vote."""
+    if any(known.seat == seat for known in body.seats_on(day)):
+        return RuleViolation("no-vote", seat=seat)
+    return RuleViolation("seat-unknown", seat=seat, day=day.isoformat())
 
 
 def _check_presence(act: VoteImported, session: SessionState, present: list[str], world: World) -> None:

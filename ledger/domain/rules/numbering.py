@@ -57,3 +57,12 @@ def check_predecessor(world: World, stream: str, series: str | None = None) -> N
     first = 1 if opened is None else opened.first
     if number != first:
         raise RuleViolation("number-gap", stream=stream, expected=first if number < first else number - 1)
+
+
+def remark_gap(world: World, stream: str) -> None:
+    """Remark a missing predecessor of an imported number: what the source did not bring cannot be refused for it."""
+    world.rule("numbering")
+    prefix, _, last = stream.rpartition("/")
+    number = int(last)
+    if number > 1 and world.state(f"{prefix}/{number - 1}") is None:
+        world.remark("number-gap", stream=stream, expected=number - 1)
