@@ -4,7 +4,6 @@ from ledger.blocks.commitment import (
     MAX_BLOCK_CHARS,
     Block,
     SealedBlocks,
-    block_name,
     check_blocks,
     leaf_of,
     root_over,
@@ -31,6 +30,7 @@ from ledger.blocks.facts import (
     VoteHeld,
 )
 from ledger.blocks.gathering import Told, gather
+from ledger.crypto.disclosure import block_name
 
 __all__ = [
     "MAX_BLOCK_CHARS",

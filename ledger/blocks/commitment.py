@@ -17,6 +17,7 @@ from ledger.acts.acta import MAX_BLOCKS
 from ledger.acts.base import Part
 from ledger.crypto import disclosure
 from ledger.crypto.canonical import dumps
+from ledger.crypto.disclosure import block_name, block_root
 from ledger.crypto.merkle import HASH_SIZE, leaf_hash, root_of
 from ledger.errors import UntrustedInputError
 
@@ -90,11 +91,6 @@ class SealedBlocks:
         return tuple(leaf_of(text) for text in self.disclosures.values())
 
 
-def block_name(number: int) -> str:
-    """Return the sealed name of the n-th block, from 1."""
-    return f"block/{number}"
-
-
 def leaf_of(text: str) -> str:
     """Return a block's leaf hash in hex: RFC 9162 §2.1.1 over the ASCII disclosure.
 
@@ -131,7 +127,7 @@ def seal_blocks(values: Sequence[Mapping[str, Any]], salt: Callable[[], bytes]) 
     for number, value in enumerate(values, 1):
         block = Block.of(value)
         disclosures[block_name(number)] = disclosure.make(block_name(number), block.model_dump(), salt())
-    return SealedBlocks(root_over([leaf_of(text) for text in disclosures.values()]), disclosures)
+    return SealedBlocks(block_root(disclosures.values()), disclosures)
 
 
 def check_blocks(disclosures: Mapping[str, str], root: str, blocks: int) -> tuple[Block, ...]:

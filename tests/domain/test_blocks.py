@@ -64,7 +64,9 @@ from ledger.blocks import (
     verify_blocks,
 )
 from ledger.blocks.wording import wording
+from ledger.crypto.keys import PrivateKey
 from ledger.errors import RuleViolation, UntrustedInputError
+from ledger.statement import Statement, sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -528,6 +530,29 @@ def test_a_draft_comes_with_all_of_its_blocks() -> None:
         with pytest.raises(UntrustedInputError) as refusal:
             check_blocks(*wrong)
         assert refusal.value.code == code
+
+
+def test_what_the_drafter_seals_is_what_the_submission_accepts() -> None:
+    """The check of a submitted draft and the drafter's own root are the same computation."""
+    closed = seal_blocks(draft_blocks(plain()), salts())
+    key = PrivateKey.generate()
+    statement = Statement.compose(
+        basis={},
+        data={**S, "draft": 1, "blocks": 11, "root": closed.root},
+        ledger="actas.idss.example/acervo",
+        occurred_at="2026-01-28T12:00:00-06:00",
+        office="designation/hcd/secretaria-1/1",
+        prev="0" * 64,
+        sealed={},
+        signed_at="2026-01-28T12:00:00-06:00",
+        signer=key.public.keyid,
+        stream="acta/hcd/2026/ord/1",
+        type="ActaDrafted/1",
+        version=1,
+    )
+    sign(statement, key, closed.disclosures).check_disclosures((11, closed.root))
+    with pytest.raises(UntrustedInputError):
+        sign(statement, key, closed.disclosures).check_disclosures((11, "0" * 64))
 
 
 @settings(max_examples=40)
