@@ -20,15 +20,21 @@ BEGIN
   PERFORM pg_notify('ledger_checkpoints', checkpoint_size::text);
 END $$;
 
--- Drop the ciphertexts under a data key that has been destroyed (format.md §8); gives the digests that it emptied.
-CREATE FUNCTION ledger.erase(erased_data_key text) RETURNS SETOF text
+-- Drop the ciphertexts under a data key that is being destroyed (format.md §8), and give the digests that it emptied.
+-- What is to stay of the same subject comes along, closed anew under another data key.
+CREATE FUNCTION ledger.erase(
+  erased_data_key text, kept_digests text[], kept_data_key text, kept_nonces bytea[], kept_ciphertexts bytea[]
+) RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = ledger, pg_temp
 AS $$
 BEGIN
   PERFORM set_config('ledger.door', 'erase', true);
-  RETURN QUERY UPDATE disclosures SET nonce = NULL, ciphertext = NULL
-    WHERE data_key = erased_data_key AND ciphertext IS NOT NULL RETURNING digest;
+  UPDATE disclosures d SET data_key = kept_data_key, nonce = k.nonce, ciphertext = k.ciphertext
+    FROM unnest(kept_digests, kept_nonces, kept_ciphertexts) AS k (digest, nonce, ciphertext)
+    WHERE d.digest = k.digest AND d.data_key = erased_data_key AND d.ciphertext IS NOT NULL;
+  RETURN QUERY UPDATE disclosures d SET nonce = NULL, ciphertext = NULL
+    WHERE d.data_key = erased_data_key AND d.ciphertext IS NOT NULL RETURNING d.digest;
   PERFORM set_config('ledger.door', '', true);
 END $$;
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from psycopg import Cursor
 
-    from ledger.store.submission import Outcome, Submission
+    from ledger.store.submission import Outcome, SealedRow, Submission
 
 __all__ = ["Founding", "Head", "LedgerStore", "StoredCheckpoint", "StoredSealed", "StreamHead"]
 
@@ -146,9 +146,24 @@ class LedgerStore:
         """
         self.query("SELECT ledger.save_checkpoint(%s, %s)", (size, note.encode()))
 
-    def erase_rows(self, data_key: str) -> list[str]:
-        """Drop the ciphertexts under `data_key` and return their digests; the vault destroys the key first."""
-        return [row[0] for row in self.query("SELECT ledger.erase(%s)", (data_key,))]
+    def erase_rows(self, data_key: str, kept: Sequence[SealedRow] = ()) -> list[str]:
+        """Drop the ciphertexts under `data_key` and return their digests (format.md §8).
+
+        Args:
+            data_key: The reference of a key that the vault is destroying.
+            kept: What stays of the same subject, closed anew, all under one other key.
+        """
+        rows = self.query(
+            "SELECT ledger.erase(%s, %s::text[], %s, %s::bytea[], %s::bytea[])",
+            (
+                data_key,
+                [row.digest for row in kept],
+                kept[0].data_key if kept else "",
+                [row.nonce for row in kept],
+                [row.ciphertext for row in kept],
+            ),
+        )
+        return [row[0] for row in rows]
 
     def set_clock(self, instant: datetime) -> None:
         """Set the simulated clock; refused unless the founding says so, or when it would go back."""
@@ -250,6 +265,10 @@ class LedgerStore:
     def sealed_of(self, index: int) -> list[StoredSealed]:
         """Return the sealed values of the act at `index`, by name."""
         return self._sealed(_SEALED + "WHERE entry_index = %s ORDER BY name", index)
+
+    def sealed_under(self, data_key: str) -> list[StoredSealed]:
+        """Return the sealed values that a data key closes."""
+        return self._sealed(_SEALED + "WHERE data_key = %s ORDER BY digest", data_key)
 
     def sealed_by_digest(self, digest: str) -> StoredSealed | None:
         """Return the sealed value with this digest, None when the ledger has none."""

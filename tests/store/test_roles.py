@@ -159,7 +159,7 @@ def test_the_reader_reads_registries_only(database: Database) -> None:
             b"SELECT * FROM ledger.entries",
             b"SELECT * FROM ledger.disclosures",
             b"INSERT INTO registry.probe VALUES (1)",
-            b"SELECT ledger.erase('k1')",
+            b"SELECT ledger.erase('k1', '{}', '', '{}', '{}')",
         ):
             with pytest.raises(InsufficientPrivilege):
                 connection.execute(query)

@@ -1,0 +1,164 @@
+"""The vault: sealed values closed with AES-256-GCM under a data key per subject (format.md §8).
+
+Ciphertexts are rows of the ledger's database, written by the append function in the act's own transaction. Data keys
+are files elsewhere (data_keys.py). To erase is to destroy the data key; that the row goes too is tidiness.
+
+Erasing, step by step, and what a kill at each leaves:
+    1  a new data key for what the subject keeps       nothing has happened yet
+    2  the announcement, durable                       reapply_erasures() does the rest
+    3  one transaction: kept values under the new key, the others emptied    the same
+    4  the old data key destroyed                      done
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from cryptography.exceptions import InvalidTag
+
+from ledger.errors import StoreError
+from ledger.store.data_keys import NONCE_BYTES, DataKeys
+from ledger.store.submission import SealedRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from ledger.store.store import StoredSealed
+
+COPIES_EXPIRE_DAYS = 30
+"""Copies of the data-key store are kept this long and no longer; operations must keep the promise."""
+
+
+class Rows(Protocol):
+    """What the vault needs of the ledger's store."""
+
+    def sealed_of(self, index: int) -> Sequence[StoredSealed]:
+        """Return the sealed values of an act."""
+
+    def sealed_by_digest(self, digest: str) -> StoredSealed | None:
+        """Return the sealed value with this digest."""
+
+    def sealed_under(self, data_key: str) -> Sequence[StoredSealed]:
+        """Return the sealed values that a data key closes."""
+
+    def erase_rows(self, data_key: str, kept: Sequence[SealedRow] = ()) -> list[str]:
+        """Empty the rows under a data key but those that come closed anew."""
+
+
+class Vault:
+    """Closes and opens sealed values, and erases them.
+
+    Args:
+        rows: The ledger's store.
+        directory: `<data>/vault`, of mode 0700; made when missing.
+        copies_expire_days: After so many days no copy of the data keys exists any more.
+    """
+
+    def __init__(self, rows: Rows, directory: Path, *, copies_expire_days: int = COPIES_EXPIRE_DAYS) -> None:
+        self._rows = rows
+        self.keys = DataKeys(directory)
+        self.copies_expire_days = copies_expire_days
+
+    def irrecoverable_on(self, erased_on: date) -> date:
+        """Return the day from which an erasure of that day cannot be undone from copies."""
+        return erased_on + timedelta(days=self.copies_expire_days)
+
+    def seal(self, subject: str, name: str, digest: str, text: str) -> SealedRow:
+        """Encrypt a disclosure under the subject's data key, which is durable when this returns.
+
+        Args:
+            subject: Whose key: `person/<id>` or the act's stream.
+            name: The disclosure's name.
+            digest: Its digest; the ciphertext is bound to it.
+            text: The ASCII disclosure.
+        """
+        return self._close(self.keys.current(subject), name, digest, text)
+
+    def open(self, row: StoredSealed) -> str:
+        """Return the disclosure of a row.
+
+        Raises:
+            StoreError: "disclosure-erased"; "disclosure-unreadable" when row and key do not belong together.
+        """
+        if row.nonce is None or row.ciphertext is None or not self.keys.exists(row.data_key):
+            raise StoreError("disclosure-erased", row.digest)
+        try:
+            plain = self.keys.open(row.data_key).decrypt(row.nonce, row.ciphertext, _bound(row.digest))
+        except (InvalidTag, ValueError) as error:
+            raise StoreError("disclosure-unreadable", row.digest) from error
+        return plain.decode("ascii")
+
+    def disclosures(self, index: int) -> dict[str, str]:
+        """Return the disclosures of the act at `index` by name; erased ones are left out."""
+        return {row.name: self.open(row) for row in self._rows.sealed_of(index) if self._is_open(row)}
+
+    def disclosure(self, digest: str) -> str | None:
+        """Return the disclosure with this digest, None when it is unknown or was erased."""
+        row = self._rows.sealed_by_digest(digest)
+        return self.open(row) if row is not None and self._is_open(row) else None
+
+    def erase(self, subject: str) -> list[str]:
+        """Destroy all data keys of a subject and empty their rows; return the digests of what was erased."""
+        return [digest for key_id in self.keys.of_subject(subject) for digest in self._destroy(key_id, ())]
+
+    def erase_digests(self, subject: str, digests: Collection[str]) -> list[str]:
+        """Erase some of a subject's values: the others are closed anew under a new key, the old key is destroyed.
+
+        Returns:
+            The digests of what was erased, those already erased left out.
+        """
+        return self._erase_under(self.keys.of_subject(subject), subject, digests)
+
+    def _erase_under(self, key_ids: Iterable[str], subject: str, digests: Collection[str]) -> list[str]:
+        erased: list[str] = []
+        for key_id in key_ids:
+            rows = [row for row in self._rows.sealed_under(key_id) if row.ciphertext is not None]
+            if any(row.digest in digests for row in rows):
+                kept = [row for row in rows if row.digest not in digests]
+                fresh = self.keys.fresh(subject) if kept else ""
+                closed = [self._close(fresh, row.name, row.digest, self.open(row)) for row in kept]
+                erased += self._destroy(key_id, closed)
+        return erased
+
+    def reapply_erasures(self, erased: Collection[str] = ()) -> list[str]:
+        """Erase again what a restored database or a restored key store has brought back; call it before serving.
+
+        Args:
+            erased: The digests that `PersonalDataErased` acts name: the ledger remembers where a copy of the key
+                store does not.
+
+        Returns:
+            The digests of what had come back.
+        """
+        back: list[str] = []
+        for key_id, kept in self.keys.announced():
+            if self._rows.sealed_under(key_id):
+                back += self._rows.erase_rows(key_id, kept)
+            self.keys.destroy(key_id)
+        for digest in erased:
+            row = self._rows.sealed_by_digest(digest)
+            if row is not None and row.ciphertext is not None:
+                back += self._erase_under([row.data_key], f"kept/{row.data_key}", erased)
+        return back
+
+    def _destroy(self, key_id: str, kept: Sequence[SealedRow]) -> list[str]:
+        self.keys.announce(key_id, kept)
+        erased = self._rows.erase_rows(key_id, kept)
+        self.keys.destroy(key_id)
+        return erased
+
+    def _is_open(self, row: StoredSealed) -> bool:
+        return row.ciphertext is not None and self.keys.exists(row.data_key)
+
+    def _close(self, key_id: str, name: str, digest: str, text: str) -> SealedRow:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        ciphertext = self.keys.open(key_id).encrypt(nonce, text.encode("ascii"), _bound(digest))
+        return SealedRow(name, digest, key_id, nonce, ciphertext)
+
+
+def _bound(digest: str) -> bytes:
+    return b"acervo/disclosure/1\n" + digest.encode()
