@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ledger.acts import parse_act
 from ledger.acts.acta import ActaDrafted
 from ledger.acts.trust import LedgerFounded
+from ledger.blocks import check_blocks
 from ledger.crypto import disclosure
 from ledger.domain.registry import check
 from ledger.domain.replay import signed_of
@@ -374,7 +375,10 @@ def parse_submitted(act: SignedAct) -> Act:
     if parsed.stream() != statement.stream:
         raise UntrustedInputError("bad-stream", f"{statement.stream} is not {parsed.stream()}")
     parsed.check_sealed_names(statement.sealed)
-    act.check_disclosures((parsed.blocks, parsed.root) if isinstance(parsed, ActaDrafted) else None)
+    act.check_disclosures(blocks=isinstance(parsed, ActaDrafted))
+    if isinstance(parsed, ActaDrafted):
+        blocks = {name: text for name, text in act.disclosures.items() if name not in statement.sealed}
+        check_blocks(blocks, parsed.root, parsed.blocks)
     for name in statement.sealed:
         parsed.check_sealed_value(name, disclosure.parse(act.disclosures[name]).value)
     return parsed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -217,6 +217,8 @@ class PrivateKey:
                 return cls(ec.generate_private_key(ec.SECP256R1()))
             case "rsa":
                 return cls(rsa.generate_private_key(RSA_EXPONENT, 2048))
+            case _:
+                assert_never(algorithm)
 
     @classmethod
     def from_seed(cls, seed: bytes) -> PrivateKey:
@@ -261,10 +263,13 @@ class PrivateKey:
 
     def sign(self, message: bytes) -> bytes:
         """Sign in the one way that the key's algorithm has."""
-        match self._key:
+        key = self._key
+        match key:
             case ed25519.Ed25519PrivateKey():
-                return self._key.sign(message)
+                return key.sign(message)
             case ec.EllipticCurvePrivateKey():
-                return self._key.sign(message, ec.ECDSA(hashes.SHA256()))
+                return key.sign(message, ec.ECDSA(hashes.SHA256()))
             case rsa.RSAPrivateKey():
-                return self._key.sign(message, padding.PKCS1v15(), hashes.SHA256())
+                return key.sign(message, padding.PKCS1v15(), hashes.SHA256())
+            case _:
+                assert_never(key)
