@@ -123,9 +123,9 @@ class Sitting:
 
     # -- acts ------------------------------------------------------------------------------------------------
 
-    def convened(self, items: int = 3, **changes: Any) -> SessionConvened:
+    def convened(self, listed: int = 3, **changes: Any) -> SessionConvened:
         """Return a convocation with so many decisions."""
-        entries = tuple(AgendaEntry(item=n, item_kind="decision") for n in range(1, items + 1))
+        entries = tuple(AgendaEntry(item=n, item_kind="decision") for n in range(1, listed + 1))
         made: dict[str, Any] = {"begins_at": BEGINS, "modality": "mixta", "items": entries}
         return SessionConvened(**self.place, **(made | changes))
 
@@ -194,9 +194,9 @@ class Sitting:
 
     # -- up to where a test begins ---------------------------------------------------------------------------
 
-    def convene(self, items: int = 3, **changes: Any) -> Sitting:
+    def convene(self, listed: int = 3, **changes: Any) -> Sitting:
         """Convene, and move the clock to the hour."""
-        self.story.given(self.convened(items, **changes)).at(changes.get("begins_at", BEGINS))
+        self.story.given(self.convened(listed, **changes)).at(changes.get("begins_at", BEGINS))
         return self
 
     def open(self, present: Iterable[str] = VOTING, **changes: Any) -> Sitting:
