@@ -62,6 +62,7 @@ class Desk:
         basis: Iterable[str] = (),
         occurred_at: str | None = None,
         after: Mapping[str, tuple[int, str]] | None = None,
+        blocks: Mapping[str, str] | None = None,
     ) -> SignedAct:
         """Return the act signed by the officer, with its disclosures.
 
@@ -72,6 +73,7 @@ class Desk:
             basis: Streams whose last statements the signer relies on.
             occurred_at: When it happened; now where absent.
             after: Heads that are newer than the service's: those of acts of the same batch.
+            blocks: Of an acta's draft, its blocks as disclosures by name.
         """
         known = after or {}
         stream = act.stream()
@@ -92,7 +94,7 @@ class Desk:
             type=act.type_name,
             version=version + 1,
         )
-        return sign(statement, officer.key, disclosures)
+        return sign(statement, officer.key, disclosures | dict(blocks or {}))
 
 
 class Batch:
