@@ -39,8 +39,9 @@ def record(town: Town, desk: ActaDesk, path: str, signers: Mapping[str, Officer]
     town.do(TextPublished(index=drafted[0].index), secretary)
 
 
-def certify(town: Town, year: int, number: int, objects: Mapping[str, State], secretary: Officer, body: str) -> None:
-    """Certify objects (stream → state as it stands) in the body's n-th certificate of a year."""
+def certify(town: Town, place: tuple[str, int, int], objects: Mapping[str, State], secretary: Officer) -> None:
+    """Certify objects (stream → state as it stands) in the certificate `place`: body, year, number."""
+    body, year, number = place
     certified = tuple(
         certification_acts.CertifiedObject(
             stream=stream, index=state.index, statement=state.statement, root=getattr(state, "root", None)

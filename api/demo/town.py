@@ -200,10 +200,13 @@ class Town:
         sealed: Mapping[str, Any] | None = None,
         basis: Iterable[str] = (),
         occurred_at: str | None = None,
+        blocks: Mapping[str, str] | None = None,
     ) -> Any:
         """Sign one act (the secretary does, unless said) and submit it."""
-        signed = self.desk.sign(act, officer or self.secretary, sealed=sealed, basis=basis, occurred_at=occurred_at)
-        return self.submit([signed])
+        who = officer or self.secretary
+        return self.submit(
+            [self.desk.sign(act, who, sealed=sealed, basis=basis, occurred_at=occurred_at, blocks=blocks)]
+        )
 
 
 def _spki(key: PrivateKey) -> str:
