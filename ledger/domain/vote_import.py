@@ -73,7 +73,8 @@ def _check_marks(act: VoteImported, session: SessionState, body: BodyState, worl
     day = session.day
     voting = {seat.seat for seat in body.seats_on(day) if seat.voting}
     marks = act.marks
-    marked: dict[str, int] = {}
+    holders: set[str] = set()
+    marked: set[str] = set()
     twice: list[str] = []
     present: list[str] = []
     for sense, here in (
@@ -88,11 +89,12 @@ def _check_marks(act: VoteImported, session: SessionState, body: BodyState, worl
             seat = mandate.seat
             if seat not in voting:
                 raise _no_seat(seat, body, day)
+            if mark in holders:
+                raise RuleViolation("seat-twice", seat=seat)
+            holders.add(mark)
             if seat in marked:
-                if marked[seat] == mandate.number:
-                    raise RuleViolation("seat-twice", seat=seat)
                 twice.append(seat)
-            marked[seat] = mandate.number
+            marked.add(seat)
             if not in_force_on(mandate, day):
                 raise RuleViolation("no-mandate", seat=seat, designation=mandate.number, day=day.isoformat())
             if here:
