@@ -93,6 +93,7 @@ class Recorded:
 class _Job:
     acts: tuple[SignedAct, ...]
     parsed: tuple[Act, ...]
+    verified: list[bool]
     reads: dict[str, int] = field(default_factory=dict)
     remarks: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     rows: tuple[tuple[SealedRow, ...], ...] | None = None
@@ -165,9 +166,7 @@ class Ledger:
         if not 1 <= len(acts) <= MAX_BATCH_ACTS:
             raise UntrustedInputError("batch-size", f"{len(acts)} acts, at most {MAX_BATCH_ACTS}")
         parsed = tuple(parse_submitted(act) for act in acts)
-        for act in acts:
-            self._check_known_signature(act)
-        job = _Job(tuple(acts), parsed)
+        job = _Job(tuple(acts), parsed, [self._check_known_signature(act) for act in acts])
         self._waiting.append(job)
         while not job.done:
             with self._turn:
@@ -177,11 +176,12 @@ class Ledger:
             raise job.error
         return job.result or []
 
-    def _check_known_signature(self, act: SignedAct) -> None:
-        """Check outside of the lock with a key that was seen before; a keyid names its key for ever."""
+    def _check_known_signature(self, act: SignedAct) -> bool:
+        """Check outside of the lock with a key that was seen before, if it was; a keyid names its key for ever."""
         key = self._keys.get(act.statement.signer)
         if key is not None and not act.verify(key):
             raise UntrustedInputError("bad-signature", act.statement.stream)
+        return key is not None
 
     def _lead(self) -> None:
         """Check and append for everybody who waits, until all of the group have their answer."""
@@ -242,7 +242,9 @@ class Ledger:
         loader = Loader(self._states, self.origin)
         before: dict[str, Known] = {}
         try:
-            self._check_acts(job, now, loader, before)
+            self._check_acts(job, now, loader, before, unsettled)
+            if job.rows is None:
+                job.rows = self._seal(job)
         except AcervoError as error:
             for stream, known in before.items():
                 self._states.put(stream, known)
@@ -252,23 +254,28 @@ class Ledger:
                 if self._refresh(loader.reads):
                     raise GuardMovedError(job.streams[0]) from error
             raise
-        if job.rows is None:
-            job.rows = self._seal(job)
         job.reads, job.remarks = loader.reads, loader.remarks
         self._predicted_size += len(job.acts)
         return Submission(job.acts, loader.guards(job.streams), now, loader.deadline, job.rows)
 
-    def _check_acts(self, job: _Job, now: datetime, loader: Loader, before: dict[str, Known]) -> None:
+    def _check_acts(
+        self, job: _Job, now: datetime, loader: Loader, before: dict[str, Known], unsettled: set[str]
+    ) -> None:
         """Check the acts one on the other; `before` keeps what the streams were, to be put back on refusal."""
         for offset, (act, data) in enumerate(zip(job.acts, job.parsed, strict=True)):
             statement = act.statement
             known = self._known_before(statement)
             loader.reads[statement.stream] = known.version
             if statement.version <= known.version and statement.stream not in before:
+                if statement.stream in unsettled:
+                    # What seems to stand there may yet be refused, and this act, unchecked, would take its place.
+                    raise GuardMovedError(statement.stream)
                 continue  # it may stand already: the append compares
             before.setdefault(statement.stream, known)
             signed = Signed(data, statement, now, self._predicted_size + offset)
-            self._check_signature(act, data, loader)
+            if not job.verified[offset]:
+                self._check_signature(act, data, loader)
+                job.verified[offset] = True
             check(known.state, signed, loader)
             self._states.put(statement.stream, self._states.after(known, signed))
 
@@ -283,10 +290,9 @@ class Ledger:
         return known
 
     def _check_signature(self, act: SignedAct, data: Act, loader: Loader) -> None:
+        """Check each act's own signature, also where another act of its signer made the key known meanwhile."""
         signer = act.statement.signer
-        if signer in self._keys:
-            return
-        key = public_key(verification_key(signer, data, loader))
+        key = self._keys.get(signer) or public_key(verification_key(signer, data, loader))
         if not act.verify(key):
             raise UntrustedInputError("bad-signature", act.statement.stream)
         self._keys[signer] = key
