@@ -1,0 +1,190 @@
+"""What the replay remembers of streams, compactly: a place a stream, a link an entry, and the rest on the file.
+
+For a million entries: a dict of 16-byte stream hashes → last index (about 120 MB if each had a stream of its own), one
+int32 a link, one byte a flag. Heads and states are bounded maps; what was forgotten is folded again from the bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from array import array
+from base64 import b64decode
+from hashlib import blake2b, sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+import orjson
+
+from ledger.acts import parse_act
+from ledger.domain.registry import evolve
+from ledger.domain.world import Signed
+from ledger.errors import UntrustedInputError
+from ledger.ids import parse_recorded
+from ledger.log.tiles import TILE_WIDTH, parse_bundle
+from ledger.statement import Statement
+from ledger.verify.recent import Recent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger.domain.world import State
+
+MAX_HEADS = 20_000
+MAX_STATES = 10_000
+MAX_BUNDLES = 8
+_NONE = -1
+
+
+class Head(NamedTuple):
+    """The last statement that took a place in a stream."""
+
+    version: int
+    statement: str
+
+
+ABSENT = Head(0, "")
+
+
+class Place(NamedTuple):
+    """What an entry says of its place, read leniently where it cannot be read strictly."""
+
+    stream: str
+    version: int
+    statement: str
+
+
+def quick_statement(raw: bytes) -> tuple[Statement, str]:
+    """Return statement and `recorded_at` of an entry that V6 has read strictly already."""
+    entry = orjson.loads(raw)
+    payload = b64decode(entry["act"]["payload"])
+    return Statement(raw=payload, **orjson.loads(payload)), entry["recorded_at"]
+
+
+def lenient_place(raw: bytes) -> Place | None:
+    """Return the place that an entry claims which V6 refused, None where it names none.
+
+    A void entry keeps its place in stream and `prev` chain (format.md §6), and the database reads JSON leniently.
+    """
+    try:
+        payload = b64decode(json.loads(raw)["act"]["payload"])
+        statement = json.loads(payload)
+        stream, version = statement["stream"], statement["version"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    if type(stream) is not str or type(version) is not int:
+        return None
+    return Place(stream, version, sha256(payload).hexdigest())
+
+
+class History:
+    """Streams, their chains and their states as of the entries seen so far.
+
+    Args:
+        read: gives the bytes of the n-th entry bundle.
+        size: entries of the tree.
+    """
+
+    def __init__(self, read: Callable[[int], bytes], size: int) -> None:
+        self._read = read
+        self._size = size
+        self._salt = secrets.token_bytes(16)  # nobody can prepare two streams with one hash
+        self._last: dict[int, int] = {}
+        self._links = array("i" if size < 2**31 else "q", [])
+        self._applied = bytearray()
+        self._hard: set[int] = set()
+        self._heads: Recent[Head] = Recent(MAX_HEADS)
+        self._states: Recent[State] = Recent(MAX_STATES)
+        self._bundles: Recent[list[bytes]] = Recent(MAX_BUNDLES)
+
+    # -- places ------------------------------------------------------------------------------------------------
+
+    def head(self, stream: str) -> Head:
+        """Return the stream's head; ABSENT for an empty stream."""
+        head = self._heads.get(stream)
+        if head is None:
+            index = self._last.get(self._key(stream))
+            if index is None:
+                return ABSENT
+            place = self._place_at(index)
+            head = Head(place.version, place.statement)
+            self._heads.put(stream, head)
+        return head
+
+    def take(self, index: int, place: Place | None, *, hard: bool) -> bool:
+        """Note the next entry; tell whether it took the place after its stream's last.
+
+        Only version = last + 1 takes a place: a bad insert cannot push a stream's numbers ahead.
+        """
+        link, took = _NONE, False
+        if place is not None and place.version == self.head(place.stream).version + 1:
+            key = self._key(place.stream)
+            link, took = self._last.get(key, _NONE), True
+            self._last[key] = index
+            self._heads.put(place.stream, Head(place.version, place.statement))
+        if hard:
+            self._hard.add(index)
+        self._links.append(link)
+        self._applied.append(0)
+        return took
+
+    def is_hard(self, index: int) -> bool:
+        """Tell whether V6 could not read the entry's statement strictly."""
+        return index in self._hard
+
+    def _key(self, stream: str) -> int:
+        hashed = blake2b(stream.encode("utf-8", "surrogatepass"), digest_size=16, key=self._salt)
+        return int.from_bytes(hashed.digest(), "big")
+
+    def _place_at(self, index: int) -> Place:
+        raw = self.entry(index)
+        if index in self._hard:
+            place = lenient_place(raw)
+            if place is None:
+                raise UntrustedInputError("input-changed", f"entry {index}")
+            return place
+        statement, _ = quick_statement(raw)
+        return Place(statement.stream, statement.version, statement.sha256)
+
+    # -- states ------------------------------------------------------------------------------------------------
+
+    def state(self, stream: str) -> State | None:
+        """Return the state that the lawful entries of a stream have left behind."""
+        state = self._states.get(stream)
+        if state is None:
+            state = self._folded(stream)
+            if state is not None:
+                self._states.put(stream, state)
+        return state
+
+    def apply(self, index: int, stream: str, state: State) -> None:
+        """Keep the state after the lawful entry `index`, the last noted."""
+        self._applied[index] = 1
+        self._states.put(stream, state)
+
+    def _folded(self, stream: str) -> State | None:
+        chain = []
+        index = self._last.get(self._key(stream), _NONE)
+        while index != _NONE:
+            if self._applied[index]:
+                chain.append(index)
+            index = self._links[index]
+        state: State | None = None
+        for index in reversed(chain):
+            statement, recorded_at = quick_statement(self.entry(index))
+            act = parse_act(statement.type, statement.data)
+            state = evolve(state, Signed(act, statement, parse_recorded(recorded_at), index))
+        return state
+
+    # -- bytes -------------------------------------------------------------------------------------------------
+
+    def entry(self, index: int) -> bytes:
+        """Return an entry's bytes."""
+        return self.entries(index // TILE_WIDTH)[index % TILE_WIDTH]
+
+    def entries(self, n: int) -> list[bytes]:
+        """Return the entries of the n-th bundle."""
+        entries = self._bundles.get(str(n))
+        if entries is None:
+            entries = parse_bundle(self._read(n), min(TILE_WIDTH, self._size - n * TILE_WIDTH))
+            self._bundles.put(str(n), entries)
+        return entries

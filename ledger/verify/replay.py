@@ -1,0 +1,249 @@
+"""V8–V10: each act replayed on the state of entries 0…index−1, by the very rules of the server (format.md §10)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ledger.acts import parse_act
+from ledger.acts.trust import EntryAcknowledged, KeyRevoked, LedgerFounded
+from ledger.domain import registry
+from ledger.domain.trust import KNOWN_EDITIONS, LedgerState, signer_of
+from ledger.domain.world import Signed
+from ledger.errors import RuleViolation, UntrustedInputError
+from ledger.ids import ZERO_HASH, parse_recorded
+from ledger.verify.history import History, Place, lenient_place, quick_statement
+from ledger.verify.outcome import Finding, Outcome, Remark
+from ledger.verify.standalone import stream_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from ledger.acts.base import Act
+    from ledger.domain.world import State
+    from ledger.statement import Statement
+
+_KEY_CODES = frozenset({"key-unknown", "key-not-accepted", "key-revoked"})
+_ATTESTED = frozenset(
+    {"RollCallRecorded/1", "ShowOfHandsRecorded/1", "SecretTallyRecorded/1", "ActaSignatureRefusalAttested/1"}
+)
+_OWN_VOICE = frozenset({"BallotCast/1", "BallotCorrected/1", "ActaSigned/1", "ActaSignatureRefused/1", "KeyAccepted/1"})
+
+
+@dataclass(slots=True)
+class Compromise:
+    """A key whose acts from `since` to the revocation carry a mark."""
+
+    keyid: str
+    since: int
+    revoked: int
+
+
+@dataclass(slots=True)
+class _World:
+    """What rules read: the history so far. Notes are kept only of acts that turn out lawful."""
+
+    history: History
+    origin: str
+    rules: Counter[str] = field(default_factory=Counter)
+    lacking: list[str] = field(default_factory=list)
+    remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def state(self, stream: str) -> State | None:
+        """Return a stream's state as of the entries replayed."""
+        return self.history.state(stream)
+
+    def rule(self, code: str) -> None:
+        """Count a rule as applied."""
+        self.rules[code] += 1
+
+    def lacks(self, code: str) -> None:
+        """Note what a source lacks."""
+        self.lacking.append(code)
+
+    def remark(self, code: str, **params: Any) -> None:
+        """Note a remark."""
+        self.remarks.append((code, params))
+
+    def until(self, instant: datetime) -> None:
+        """Bounds of an append mean nothing here: the stamp is known."""
+
+
+_NO_REFUSAL = UntrustedInputError("none")
+
+
+def _act_of(statement: Statement) -> tuple[Act | None, UntrustedInputError]:
+    """Return the act that the data say, or why they say none."""
+    try:
+        return parse_act(statement.type, statement.data), _NO_REFUSAL
+    except UntrustedInputError as error:
+        return None, error
+
+
+class Replay:
+    """Feeds entries in order; V9 for all, V8 and V10 until an edition or type is unknown.
+
+    Attributes:
+        founding: SHA-256 of entry 0's statement, "" while nothing was fed.
+        compromises: keys revoked as compromised.
+        acknowledged: (index, leaf) of void entries that an officer says are known.
+        simulated: whether the founding says `clock: simulated`.
+        sealed: the digests of the entry fed last.
+    """
+
+    def __init__(self, outcome: Outcome, read: Callable[[int], bytes], size: int, origin: str) -> None:
+        self._outcome = outcome
+        self.history = History(read, size)
+        self._world = _World(self.history, origin)
+        self._world.rules = outcome.rules
+        self._next = 0
+        self.founding = ""
+        self.compromises: list[Compromise] = []
+        self.acknowledged: list[tuple[int, str]] = []
+        self.simulated = False
+        self.sealed: Mapping[str, str] = {}
+
+    @property
+    def stopped(self) -> bool:
+        """Whether V8 and V10 have ended before the log's end."""
+        return self._outcome.stopped is not None
+
+    def stop(self, index: int, code: str) -> None:
+        """End V8 and V10 at an index: what follows is *not checked*, never a finding."""
+        if not self.stopped:
+            self._outcome.stopped = (index, code)
+
+    def skip(self, count: int) -> None:
+        """Pass over entries that cannot be read."""
+        for _ in range(count):
+            self.history.take(self._next, None, hard=True)
+            self._next += 1
+
+    def feed(self, raw: bytes, *, void: bool, hard: bool) -> str:
+        """Take the next entry.
+
+        Args:
+            raw: Its bytes.
+            void: V6 or V7 has refused it already.
+            hard: V6 could not read its statement strictly.
+
+        Returns:
+            Its `recorded_at`, "" where it cannot be read.
+        """
+        index = self._next
+        self._next += 1
+        if hard:
+            place = lenient_place(raw)
+            if index == 0:
+                self.founding = place.statement if place else ""
+            self.history.take(index, place, hard=True)
+            return ""
+        statement, recorded_at = quick_statement(raw)
+        self.sealed = statement.sealed
+        if index == 0:
+            self.founding = statement.sha256
+        act, refusal = _act_of(statement)
+        # V9: the place.
+        lawful = self._check_place(index, statement, act) and not void
+        self.history.take(index, Place(statement.stream, statement.version, statement.sha256), hard=False)
+        # V8, V10: key and lawfulness, on the state of entries 0…index−1.
+        if lawful and not self.stopped:
+            if act is not None:
+                self._judge(index, statement, act, recorded_at)
+            elif refusal.code == "unknown-type":
+                self.stop(index, "type-unknown")
+            else:
+                self._find(10, index, refusal.code, refusal.detail)
+        return recorded_at
+
+    def _find(self, step: int, index: int, code: str, detail: str = "") -> None:
+        self._outcome.find(Finding(step, code, index, detail=detail[:200]))
+
+    # -- V9 ----------------------------------------------------------------------------------------------------
+
+    def _check_place(self, index: int, statement: Statement, act: Act | None) -> bool:
+        codes = list(self._place_flaws(index, statement))
+        stream = act.stream() if act is not None else stream_of(statement.type, dict(statement.data))
+        if stream is not None and stream != statement.stream:
+            codes.append(("stream-differs", stream))
+        for code, detail in codes:
+            self._find(9, index, code, detail)
+        self._outcome.steps[9].counts["basis"] += len(statement.basis)
+        return not codes
+
+    def _place_flaws(self, index: int, statement: Statement) -> list[tuple[str, str]]:
+        flaws = []
+        if index == 0 and (statement.type.partition("/")[0] != "LedgerFounded" or statement.version != 1):
+            flaws.append(("not-founded", statement.type))
+        version, last = self.history.head(statement.stream)
+        if statement.version != version + 1:
+            code = "version-taken" if statement.version <= version else "version-gap"
+            flaws.append((code, f"{statement.stream} {statement.version}"))
+        expected = last or (ZERO_HASH if index == 0 else self.founding)
+        if statement.prev != expected:
+            flaws.append(("prev-differs", statement.stream))
+        flaws.extend(
+            ("basis-not-last", stream)
+            for stream, named in statement.basis.items()
+            if self.history.head(stream).statement != named
+        )
+        return flaws
+
+    # -- V8, V10 -----------------------------------------------------------------------------------------------
+
+    def _judge(self, index: int, statement: Statement, act: Act, recorded_at: str) -> None:
+        world, steps = self._world, self._outcome.steps
+        steps[8].checked("entries")
+        steps[10].checked("entries")
+        signed = Signed(act, statement, parse_recorded(recorded_at), index)
+        world.lacking, world.remarks = [], []
+        try:
+            act.check_sealed_names(statement.sealed)
+            before = self.history.state(statement.stream)
+            registry.check(before, signed, world)
+            after = registry.evolve(before, signed)
+        except RuleViolation as violation:
+            self._find(*self._classified(violation, index, statement), violation.detail)
+        except UntrustedInputError as error:
+            self._find(10, index, error.code, error.detail)
+        except Exception as error:  # noqa: BLE001  a rule that fails on strange data must not end the verification
+            self._find(10, index, "rule-failed", f"{type(error).__name__}: {error}")
+        else:
+            self.history.apply(index, statement.stream, after)
+            self._note(index, act, after)
+
+    def _classified(self, violation: RuleViolation, index: int, statement: Statement) -> tuple[int, int, str]:
+        """Say whether a refusal is V8's (the key is not usable at that index) or V10's."""
+        if violation.code in _KEY_CODES:
+            try:
+                signer_of(statement.signer, self._world)
+            except RuleViolation as unusable:
+                return 8, index, unusable.code
+        return 10, index, violation.code
+
+    def _note(self, index: int, act: Act, after: State) -> None:
+        outcome, world, name = self._outcome, self._world, act.type_name
+        outcome.types[name] += 1
+        outcome.lacking.update(world.lacking)
+        for code, params in world.remarks:
+            detail = ", ".join(f"{key}={value}" for key, value in sorted(params.items()))
+            outcome.remark(Remark(code, index, detail))
+        if name in _ATTESTED:
+            outcome.remark(Remark("attested-by-secretary", index, name))
+        elif name in _OWN_VOICE:
+            outcome.remarked["signed-in-own-voice"] += 1
+        elif name.partition("/")[0].endswith("Imported"):
+            outcome.remark(Remark("imported", index, name))
+        match act:
+            case LedgerFounded():
+                self.simulated = act.clock == "simulated"
+            case KeyRevoked(compromised_from=int(since)):
+                self.compromises.append(Compromise(act.keyid, since, index))
+            case EntryAcknowledged():
+                self.acknowledged.append((act.index, act.leaf))
+            case _:
+                pass
+        if isinstance(after, LedgerState) and after.edition not in KNOWN_EDITIONS:
+            self.stop(index + 1, "edition-unknown")

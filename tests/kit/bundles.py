@@ -1,0 +1,421 @@
+"""Small ledgers in pure Python: entries as the append function would write them, tiles, checkpoints, bundles.
+
+`Book` appends whatever it is given, lawful or not; `Council` tells a lawful story with it. Everything is the same on
+every run: keys, salts and instants come from counters.
+"""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from ledger.acts.agreement import AgreementAdopted
+from ledger.acts.body import BodyRegistered, BodyRulesAdopted, MajorityRule, Rules, Seat, SeatsDefined
+from ledger.acts.designation import DesignationRegistered
+from ledger.acts.session import (
+    AgendaEntry,
+    Arrival,
+    AttendanceRecorded,
+    ItemConcluded,
+    ItemOpened,
+    QuorumDeclared,
+    SessionClosed,
+    SessionConvened,
+    SessionOpened,
+)
+from ledger.acts.trust import Founder, KeyAccepted, KeyEnrolled, LedgerFounded, PersonRegistered
+from ledger.acts.vote import BallotCast, Holder, RollCallRecorded, VoteClosed, VoteDeclared, VoteOpened
+from ledger.crypto import disclosure
+from ledger.crypto.dsse import PAYLOAD_TYPE, pae
+from ledger.crypto.keys import PrivateKey
+from ledger.crypto.note import COSIGNATURE, Signer
+from ledger.ids import ZERO_HASH, write_instant, write_recorded
+from ledger.log.policy import Policy
+from ledger.log.tiles import build, tiles_of
+from ledger.receipts import make_receipts
+from ledger.verify.bundle import Opened
+from ledger.verify.write import Extras, write_bundle, write_excerpt
+from tests.kit.log import MemoryLog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from ledger.acts.base import Act
+
+ORIGIN = "actas.idss.example/acervo"
+LOG_KEY = Signer(ORIGIN, b"\7" * 32)
+OTHER_LOG_KEY = Signer(ORIGIN, b"\x08" * 32)
+WITNESS_KEY = Signer("testigo.example/w1", b"\x09" * 32, COSIGNATURE)
+START = datetime(2026, 1, 14, 15, 0, 0, tzinfo=UTC)
+MEXICO = timezone(timedelta(hours=-6))
+MEMBERS = ("presidencia", "vocal-1", "vocal-2")
+
+
+@cache
+def key(name: str) -> PrivateKey:
+    """Return a person's key, always the same."""
+    return PrivateKey.from_seed(sha256(name.encode()).digest())
+
+
+def spki64(name: str) -> str:
+    """Return a person's SPKI in base64."""
+    return base64.b64encode(key(name).public.spki).decode()
+
+
+def policy(*, witness: bool = False) -> Policy:
+    """Return the log's policy, with a witness whose cosignature is required where wanted."""
+    text = f"log {LOG_KEY.verifier.vkey}\n"
+    if witness:
+        text += f"witness w1 {WITNESS_KEY.verifier.vkey}\nquorum w1\n"
+    else:
+        text += "quorum none\n"
+    return Policy.parse(text)
+
+
+@dataclass
+class Book:
+    """A ledger in memory. `now` moves by a second an act.
+
+    entries: as stored. opened: the disclosures of each entry. heads: stream → (version, statement).
+    """
+
+    now: datetime = START
+    entries: list[bytes] = field(default_factory=list)
+    opened: dict[int, dict[str, str]] = field(default_factory=dict)
+    heads: dict[str, tuple[int, str]] = field(default_factory=dict)
+    founding: str = ZERO_HASH
+    salts: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        return len(self.entries)
+
+    def copy(self) -> Book:
+        """Return an independent copy."""
+        opened = {index: dict(each) for index, each in self.opened.items()}
+        return Book(self.now, list(self.entries), opened, dict(self.heads), self.founding, self.salts)
+
+    def head(self, stream: str) -> tuple[int, str]:
+        """Return the stream's last version and statement."""
+        return self.heads.get(stream, (0, self.founding))
+
+    def say(
+        self,
+        act: Act,
+        who: str,
+        office: str,
+        *,
+        sealed: dict[str, Any] | None = None,
+        basis: Iterable[str] = (),
+        signed_with: PrivateKey | None = None,
+        recorded_at: datetime | None = None,
+        **changed: Any,
+    ) -> int:
+        """Append an act; `changed` replaces fields of its statement before it is signed."""
+        written = write_instant((recorded_at or self.now).astimezone(MEXICO))
+        stream = act.stream()
+        version, prev = self.head(stream)
+        texts = {name: self._seal(name, value) for name, value in ({**default_sealed(act), **(sealed or {})}).items()}
+        fields: dict[str, Any] = {
+            "basis": {name: self.head(name)[1] for name in basis},
+            "data": act.model_dump(mode="json", exclude_none=True),
+            "ledger": ORIGIN,
+            "occurred_at": written,
+            "office": office,
+            "prev": prev,
+            "sealed": {name: disclosure.digest(text) for name, text in texts.items()},
+            "signed_at": written,
+            "signer": key(who).public.keyid,
+            "stream": stream,
+            "type": act.type_name,
+            "version": version + 1,
+        } | changed
+        payload = orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
+        signature = (signed_with or key(who)).sign(pae(payload))
+        index = self.put(payload, fields["signer"], signature, recorded_at)
+        self.opened[index] = texts
+        if fields["version"] == self.head(fields["stream"])[0] + 1:
+            self.heads[fields["stream"]] = (fields["version"], sha256(payload).hexdigest())
+        if index == 0:
+            self.founding = sha256(payload).hexdigest()
+        return index
+
+    def put(self, payload: bytes, keyid: str, signature: bytes, recorded_at: datetime | None = None) -> int:
+        """Append an entry around any payload; return its index."""
+        index = self.size
+        stamp = write_recorded(recorded_at or self.now)
+        self.now += timedelta(seconds=1)
+        self.entries.append(entry_of(payload, keyid, signature, index, stamp))
+        return index
+
+    def _seal(self, name: str, value: Any) -> str:
+        self.salts += 1
+        return disclosure.make(name, value, self.salts.to_bytes(16, "big"))
+
+    # -- what is handed over -----------------------------------------------------------------------------------
+
+    def log(self) -> MemoryLog:
+        """Return the tree over the entries as they stand."""
+        return MemoryLog(self.entries, ORIGIN)
+
+    def checkpoint(self, size: int | None = None, *signers: Signer) -> bytes:
+        """Return a signed checkpoint."""
+        return self.log().checkpoint(size, *(signers or (LOG_KEY,))).encode()
+
+    def export(self, folder: Path, *signers: Signer, witness: bool = False) -> Path:
+        """Write the log as a directory."""
+        write_log(folder, self.log(), self.checkpoint(None, *signers), policy(witness=witness))
+        return folder
+
+    def bundle(
+        self,
+        path: Path,
+        *signers: Signer,
+        older: Iterable[int] = (),
+        disclosed: bool = False,
+        unpacked: bool = False,
+        witness: bool = False,
+        documents: Iterable[Path] = (),
+    ) -> Path:
+        """Write the full history as a bundle."""
+        folder = path.with_name(path.name + ".log")
+        self.export(folder, *signers, witness=witness)
+        extras = Extras(disclosures=self.lines() if disclosed else (), documents=documents)
+        notes = [(size, self.checkpoint(size, *signers)) for size in older]
+        write_bundle(path, folder, older=notes, extras=extras, unpacked=unpacked)
+        shutil.rmtree(folder)
+        return path
+
+    def excerpt(self, path: Path, indexes: Iterable[int], *, disclosed: bool = False, unpacked: bool = False) -> Path:
+        """Write an excerpt of these entries."""
+        note, log = self.checkpoint().decode(), self.log()
+        entries = {index: self.entries[index] for index in indexes}
+        proofs = {r.index: r.format() for r in make_receipts(entries, note, log)}
+        lines = [line for line in self.lines() if line.index in entries] if disclosed else ()
+        write_excerpt(
+            path,
+            policy=policy().format().encode(),
+            checkpoint=note.encode(),
+            entries=entries,
+            proofs=proofs,
+            extras=Extras(disclosures=lines),
+            unpacked=unpacked,
+        )
+        return path
+
+    def lines(self) -> list[Opened]:
+        """Return every disclosure as a line of a bundle."""
+        return [Opened(index, name, text) for index, each in self.opened.items() for name, text in each.items()]
+
+
+def entry_of(payload: bytes, keyid: str, signature: bytes, index: int, recorded_at: str) -> bytes:
+    """Return an entry, whatever the payload is."""
+    act = {
+        "payload": base64.b64encode(payload).decode(),
+        "payloadType": PAYLOAD_TYPE,
+        "signatures": [{"keyid": keyid, "sig": base64.b64encode(signature).decode()}],
+    }
+    return orjson.dumps({"act": act, "index": index, "recorded_at": recorded_at})
+
+
+def write_log(folder: Path, log: MemoryLog, checkpoint: bytes, trusted: Policy) -> None:
+    """Write a log as static files."""
+    for tile in tiles_of(log.size):
+        target = folder / tile.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(build(tile, log))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "checkpoint").write_bytes(checkpoint)
+    (folder / "policy.txt").write_text(trusted.format(), encoding="utf-8")
+
+
+def default_sealed(act: Act) -> dict[str, Any]:
+    """Return a text for each sealed value that the act requires."""
+    return {name: f"texto de {name}" for name in act.sealed_required()}
+
+
+# -- a lawful story ----------------------------------------------------------------------------------------------
+
+
+def found(book: Book, *, simulated: bool = False) -> Book:
+    """Append the founding by Ana and Luis."""
+    act = LedgerFounded(
+        origin=ORIGIN,
+        officers=(Founder(person="p-ana", spki=spki64("ana")), Founder(person="p-luis", spki=spki64("luis"))),
+        recovery_spki=spki64("recovery"),
+        rules_edition=1,
+        clock="simulated" if simulated else "real",
+    )
+    book.say(act, "ana", "ledger")
+    return book
+
+
+def enrol(book: Book, name: str, *, accept: bool = True) -> int:
+    """Register a person `p-<name>` and enrol and accept his key; return the enrolment's index."""
+    keyid = key(name).public.keyid
+    book.say(PersonRegistered(person=f"p-{name}"), "ana", "ledger")
+    index = book.say(KeyEnrolled(keyid=keyid, spki=spki64(name), person=f"p-{name}"), "luis", "ledger")
+    if accept:
+        book.say(KeyAccepted(keyid=keyid), name, f"key/{keyid}")
+    return index
+
+
+@dataclass
+class Council:
+    """A body `cd` of three voting seats, each held by a person of the seat's name, and a secretary."""
+
+    book: Book = field(default_factory=Book)
+    session: int = 0
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """The fields of every act of the current session."""
+        return {"body": "cd", "year": 2026, "series": "ord", "session": self.session}
+
+    @property
+    def path(self) -> str:
+        """The segments of the current session's streams."""
+        return f"cd/2026/ord/{self.session}"
+
+    def office(self, seat: str) -> str:
+        """Return the office of a seat's holder."""
+        return f"designation/cd/{seat}/1"
+
+    def by(self, seat: str, act: Act, **how: Any) -> int:
+        """Append an act of a seat's holder."""
+        return self.book.say(act, seat, how.pop("office", self.office(seat)), **how)
+
+    def constitute(self, *, simulated: bool = False) -> Council:
+        """Found the ledger, enrol everybody, register the body with its rules and designations."""
+        book = found(self.book, simulated=simulated)
+        for name in (*MEMBERS, "secretaria"):
+            enrol(book, name)
+        rules = Rules(majorities={"simple": MajorityRule()}, methods=("roll-call", "ballot"))
+        book.say(BodyRegistered(body="cd", body_kind="council"), "ana", "ledger")
+        valid = "2026-01-01"
+        book.say(BodyRulesAdopted(body="cd", profile="GENERIC", rules=rules, valid_from=valid), "ana", "ledger")
+        voting = [
+            Seat(seat=name, sector="estado", role="chair" if name == "presidencia" else "member", voting=True)
+            for name in MEMBERS
+        ]
+        clerk = Seat(seat="secretaria", sector="ninguno", role="secretary", voting=False)
+        book.say(SeatsDefined(body="cd", seats=(*voting, clerk), valid_from=valid), "ana", "ledger")
+        for name in (*MEMBERS, "secretaria"):
+            self.designate(name)
+        return self
+
+    def designate(self, seat: str, number: int = 1, **changes: Any) -> int:
+        """Designate the person of the seat's name to it."""
+        data: dict[str, Any] = {
+            "body": "cd",
+            "seat": seat,
+            "number": number,
+            "person": f"p-{seat}",
+            "capacity": "propietario",
+            "begins_at": "2026-01-01T00:00:00-06:00",
+        }
+        return self.book.say(DesignationRegistered(**(data | changes)), "ana", "ledger")
+
+    def convene(self, items: int = 3) -> Council:
+        """Convene the next session for ten minutes later, and move the clock there."""
+        self.session += 1
+        begins = self.book.now + timedelta(minutes=10)
+        entries = tuple(AgendaEntry(item=n, item_kind="decision") for n in range(1, items + 1))
+        act = SessionConvened(
+            **self.place,
+            begins_at=write_instant(begins.astimezone(MEXICO)),
+            modality="presencial",
+            items=entries,
+        )
+        self.by("secretaria", act)
+        self.book.now = begins
+        return self
+
+    def open(self, present: Iterable[str] = MEMBERS, **changes: Any) -> Council:
+        """Take the roll, declare quorum, open, take up item 1."""
+        names = list(present)
+        arrivals = tuple(Arrival(seat=seat, designation=1) for seat in names)
+        self.by("secretaria", AttendanceRecorded(**self.place, arrivals=arrivals))
+        data: dict[str, Any] = {"present": len(names), "base": 3, "required": 2} | changes
+        self.by("secretaria", QuorumDeclared(**self.place, **data))
+        self.by("presidencia", SessionOpened(**self.place))
+        self.by("secretaria", ItemOpened(**self.place, item=1))
+        return self
+
+    def open_vote(self, vote: int = 1, method: Any = "ballot", present: Iterable[str] = MEMBERS, item: int = 1) -> int:
+        """Open a vote of those present."""
+        eligible = tuple(Holder(seat=seat, designation=1) for seat in sorted(present))
+        act = VoteOpened(**self.place, vote=vote, item=item, method=method, eligible=eligible)
+        return self.by("secretaria", act, basis=[f"session/{self.path}"])
+
+    def ballot(self, seat: str, vote: int = 1, choice: Any = "favor", **how: Any) -> int:
+        """Cast a member's own ballot."""
+        act = BallotCast(**self.place, vote=vote, seat=seat, choice=choice)
+        how.setdefault("basis", [f"vote/{self.path}/{vote}"])
+        return self.by(seat, act, **how)
+
+    def declare(self, vote: int = 1, favor: int = 3, contra: int = 0, result: Any = "approved") -> int:
+        """Declare a result."""
+        act = VoteDeclared(**self.place, vote=vote, favor=favor, contra=contra, abstencion=0, result=result)
+        return self.by("presidencia", act)
+
+    def balloted(self, vote: int = 1, item: int = 1) -> Council:
+        """Hold a whole vote by ballots: all in favour."""
+        self.open_vote(vote, item=item)
+        for seat in MEMBERS:
+            self.ballot(seat, vote)
+        self.by("secretaria", VoteClosed(**self.place, vote=vote, ballots=3))
+        self.declare(vote)
+        return self
+
+    def called(self, vote: int = 1, favor: Iterable[str] = MEMBERS, present: Iterable[str] = MEMBERS) -> Council:
+        """Open a vote by roll call and record it."""
+        self.open_vote(vote, "roll-call", present)
+        self.by("secretaria", RollCallRecorded(**self.place, vote=vote, favor=tuple(favor)))
+        return self
+
+    def adopt(self, number: int = 1, vote: int = 1, **how: Any) -> int:
+        """Adopt an agreement on a vote's strength."""
+        act = AgreementAdopted(
+            body="cd",
+            year=2026,
+            number=number,
+            vote=f"vote/{self.path}/{vote}",
+            ordinal=1,
+            identifier=f"{number}/2026",
+            resolutions=1,
+        )
+        return self.by("secretaria", act, basis=[f"vote/{self.path}/{vote}"], **how)
+
+    def close(self, votes: int = 1, agreements: Iterable[int] = (1,)) -> Council:
+        """Conclude item 1 and close the session."""
+        self.by("secretaria", ItemConcluded(**self.place, item=1, outcome="resolved"))
+        self.by("presidencia", SessionClosed(**self.place, votes=votes, agreements=tuple(agreements)))
+        return self
+
+
+@cache
+def _lawful() -> Council:
+    council = Council().constitute().convene(items=1).open().balloted()
+    council.adopt()
+    return council.close()
+
+
+def lawful() -> Council:
+    """Return a council that has held one session with a vote by ballots and an agreement; a copy of its own."""
+    council = _lawful()
+    return Council(council.book.copy(), council.session)
+
+
+def stream_of_vote(council: Council, vote: int = 1) -> str:
+    """Return a vote's stream."""
+    return f"vote/{council.path}/{vote}"
