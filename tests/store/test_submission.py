@@ -15,7 +15,7 @@ from ledger.application import Ledger, Recorded
 from ledger.clock import utc_now
 from ledger.compose import Batch, Desk, Officer
 from ledger.crypto.keys import PrivateKey
-from ledger.errors import AcervoError, ConflictError, StoreError, UntrustedInputError
+from ledger.errors import AcervoError, ConflictError, RuleViolation, StoreError, UntrustedInputError
 from ledger.ids import write_instant
 from ledger.store.submission import Outcome
 from ledger.store.vault import Vault
@@ -146,11 +146,11 @@ def test_a_failing_vault_leaves_no_place_open(hall: Hall, monkeypatch: pytest.Mo
         monkeypatch.setattr(hall.vault, "seal", seal)
         raise StoreError("vault-unusable")
 
-    good = hall.person("p-3")
+    good, strangers = hall.person("p-3"), hall.person("p-3", Officer(PrivateKey.from_seed(b"x" * 32), "ledger"))
     monkeypatch.setattr(hall.vault, "seal", fail_once)
     with pytest.raises(StoreError):
         hall.ledger.submit([good])
-    with pytest.raises(UntrustedInputError) as refusal:
-        hall.ledger.submit([_forged(good)])
-    assert refusal.value.code == "bad-signature"
+    with pytest.raises(RuleViolation) as refusal:
+        hall.ledger.submit([strangers])
+    assert refusal.value.code == "key-unknown"
     assert [recorded.duplicate for recorded in hall.ledger.submit([good])] == [False]
