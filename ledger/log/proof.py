@@ -76,7 +76,7 @@ class Proof:
         proof = cls(index, tuple(decode_base64(line, HASH_SIZE) for line in lines), note, extra)
         if Checkpoint.parse(Note.parse(note).text).size <= index:
             raise UntrustedInputError("proof-malformed", f"index {index} is not in the checkpoint's tree")
-        if proof.format() != text:
+        if proof.format() != text:  # pragma: no cover  each part was read strictly; this is the second lock
             raise UntrustedInputError("proof-malformed", "not in the form in which it would be written")
         return proof
 

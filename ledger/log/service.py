@@ -82,19 +82,24 @@ class SignerService:
 
     def stop(self) -> None:
         """Ask the loop to end; may be called from another thread or a signal handler."""
-        self._stopped = True
-        os.write(self._wake_write, b"x")
+        if not self._stopped:
+            # In this order: once the flag is set the loop may end and close the pipe.
+            os.write(self._wake_write, b"x")
+            self._stopped = True
 
     def run(self, path: Path) -> None:
         """Serve on the socket ``path`` until :meth:`stop`."""
-        # A socket left by a killed process is nobody's: the state's lock says that we are the only one.
-        path.unlink(missing_ok=True)
+        # A socket left by a killed process is nobody's: the state's lock says that we are the only one. The name
+        # appears when somebody listens behind it, and never before.
+        aside = path.with_name(f"{path.name}.new")
+        aside.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         try:
-            with socket_address(path) as address:
+            with socket_address(aside) as address:
                 listener.bind(address)
-            path.chmod(0o600)
+            aside.chmod(0o600)
             listener.listen(MAX_CONNECTIONS)
+            aside.replace(path)
             self._selector.register(listener, selectors.EVENT_READ)
             self._selector.register(self._wake_read, selectors.EVENT_READ)
             self._publisher.offer(self._signer.state.note)
@@ -149,8 +154,6 @@ class SignerService:
     def _receive(self, connection: _Connection) -> None:
         try:
             data = connection.sock.recv(_RECEIVE_BYTES)
-        except BlockingIOError:
-            return
         except OSError:
             data = b""
         *lines, connection.buffer = (connection.buffer + data).split(b"\n")
@@ -239,9 +242,10 @@ class SignerService:
     def _send(self, connection: _Connection, data: bytes) -> None:
         # Answers are small; a client whose buffer is full does not read, and is let go.
         try:
-            if connection in self._connections and connection.sock.send(data) != len(data):
-                self._drop(connection)
+            whole = connection not in self._connections or connection.sock.send(data) == len(data)
         except OSError:
+            whole = False
+        if not whole:
             self._drop(connection)
 
 

@@ -155,5 +155,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover  tests call main, and run this as a process
     sys.exit(main())

@@ -106,6 +106,17 @@ def test_interrupted(tmp_path: Path, after: int, monkeypatch: pytest.MonkeyPatch
     assert names(tmp_path) == expected(800)
 
 
+def test_rests_are_removed(tmp_path: Path) -> None:
+    """What interrupted exports of other sizes left is removed by the next one."""
+    log = make(300)
+    export_log(log, tmp_path, log.checkpoint(), POLICY)
+    (tmp_path / "tile/0/001.p/.45.new").write_bytes(b"half")
+    (tmp_path / "tile/entries/.002.new").write_bytes(b"half")
+    (tmp_path / "tile/entries/001.p/50").write_bytes(b"of another size")
+    assert export_log(log, tmp_path, log.checkpoint(), POLICY).removed == 2
+    assert names(tmp_path) == expected(300)
+
+
 def damaged(code: str, log: MemoryLog, directory: Path, note: str) -> None:
     """Check that an export is refused with a code."""
     with pytest.raises(LogDamagedError) as caught:

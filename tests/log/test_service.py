@@ -56,7 +56,7 @@ class Running:
         thread = threading.Thread(target=self.service.run, args=(self.path,))
         thread.start()
         try:
-            while not self.path.exists():
+            while not self.path.exists():  # it appears when it is listened on
                 time.sleep(0.001)
             yield self
         finally:
@@ -184,7 +184,8 @@ def test_restart(tmp_path: Path) -> None:
         client.checkpoint(5)
     with running(tmp_path, log):
         first = client.checkpoint(5)
-    (tmp_path / "signer.sock").touch()  # as a killed process leaves it
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(str(tmp_path / "signer.sock"))  # as a killed process leaves it
     with running(tmp_path, log) as server:
         assert client.checkpoint(5) == first
         status = client.status()
@@ -246,6 +247,23 @@ def test_client_that_goes_away(server: Running) -> None:
     assert server.client.checkpoint(11) == server.log.checkpoint(11)
 
 
+def test_client_that_goes_away_meanwhile(server: Running) -> None:
+    """A client that closes while its signature is made, or leaves answers unread, disturbs nobody."""
+    real = server.log.head
+
+    def slow(start: int, count: int) -> Head:
+        time.sleep(0.1)
+        return real(start, count)
+
+    server.log.head = slow  # type: ignore[method-assign]
+    for line in (b"sign 10\n", b"status\n"):
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.connect(str(server.path))
+            sock.sendall(line)
+            time.sleep(0.05)
+        assert server.client.checkpoint(10) == server.log.checkpoint(10)
+
+
 def test_long_paths(tmp_path: Path) -> None:
     """A socket below a directory whose name is longer than the kernel's limit is served and found."""
     deep = tmp_path / ("d" * 60) / ("e" * 60)
@@ -285,3 +303,20 @@ def test_connections_are_kept_up_to_a_number(server: Running, monkeypatch: pytes
     with ThreadPoolExecutor(5) as pool:
         assert len(set(pool.map(server.client.checkpoint, [10] * 50))) == 1
     assert len(server.client._idle) <= 1
+
+
+def test_stopping_twice(tmp_path: Path) -> None:
+    """A second request to stop, as from an impatient person at the keyboard, does nothing."""
+    with running(tmp_path, MemoryLog([b"zero"])) as server:
+        server.service.stop()
+
+
+def test_client_that_does_not_read(server: Running) -> None:
+    """A client that asks and asks without reading is let go when its answers do not fit any more."""
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.connect(str(server.path))
+        sock.settimeout(5)
+        with pytest.raises(OSError, match=r"pipe|reset"):  # noqa: PT012  which of them is told is a matter of time
+            for _ in range(100_000):
+                sock.sendall(b"status\n")
+    assert server.client.checkpoint(10) == server.log.checkpoint(10)
