@@ -1,1 +1,20 @@
-"""One area a file."""
+"""The HTTP routes, one area a file; `ROUTERS` is all of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.routes import act_types, acts, health, log, problem_types, streams, verification
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+ROUTERS: tuple[APIRouter, ...] = (
+    acts.router,
+    act_types.router,
+    streams.router,
+    verification.router,
+    log.router,
+    problem_types.router,
+    health.router,
+)

@@ -1,0 +1,67 @@
+"""The HTTP application: routes, problems, CORS, OpenAPI. `create_app` is given a system and makes nothing itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.middleware.cors import CORSMiddleware
+
+from api import problems
+from api.routes import ROUTERS, openapi
+
+if TYPE_CHECKING:
+    from api.system import System
+
+TITLE = "Acervo"
+VERSION = "0.1.0"
+SUMMARY = "El libro de los actos de los órganos colegiados: firmados, ordenados y comprobables."
+DESCRIPTION = """\
+Lectura sin registro; se escribe con actos firmados (`POST /api/v1/acts`). Todo error es un *problem* (RFC 9457)
+con el código de la regla, en español y en inglés.
+
+*Reading needs no registration; writing is by signed acts. Every error is an RFC 9457 problem with the rule's code.*
+"""
+READ_METHODS = ["GET", "HEAD"]
+
+
+def create_app(system: System) -> FastAPI:
+    """Return the application that serves a system."""
+    app = FastAPI(
+        title=TITLE,
+        version=VERSION,
+        summary=SUMMARY,
+        description=DESCRIPTION,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        responses=problems.RESPONSES,
+    )
+    app.state.system = system
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=READ_METHODS,
+        expose_headers=["ETag", "Link", "Location", "Retry-After"],
+    )
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.openapi = lambda: _document(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
+    return app
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            description=app.description,
+            routes=app.routes,
+        )
+        schemas = made.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(openapi.SCHEMAS)
+        app.openapi_schema = made
+    return app.openapi_schema

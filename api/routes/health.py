@@ -1,0 +1,54 @@
+"""GET /api/v1/health: whether the parts of the service do what they should."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from api.problems import dumps
+from api.system import System, checkpoint_size, system_of
+from ledger.errors import AcervoError, StoreError
+
+router = APIRouter(prefix="/api/v1", tags=["servicio"])
+MAX_LAG = 5_000
+"""Entries that the registries may be behind before health says so."""
+
+
+@router.get(
+    "/health", summary="Estado del servicio / Health", responses={503: {"description": "Algo falla. / Unwell."}}
+)
+def get_health(request: Request) -> Response:
+    """Database, signer, worker lag, tree size. 200 where all is well, 503 where something is not."""
+    body = health(system_of(request))
+    status = 200 if body["status"] == "ok" else 503
+    return Response(dumps(body), status, headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+def health(system: System) -> dict[str, Any]:
+    """Return how each part does. The worker's lag is in entries."""
+    parts: dict[str, Any] = {"database": {"ok": True}, "signer": _signer(system)}
+    size: int | None = None
+    try:
+        size = system.size()
+        parts["tree"] = {"ok": True, "size": size, "checkpoint_size": _published(system)}
+    except StoreError as error:
+        parts["database"] = {"ok": False, "code": error.code}
+    well = all(part["ok"] for part in parts.values())
+    return {"status": "ok" if well else "unwell", "tree_size": size, **parts}
+
+
+def _signer(system: System) -> dict[str, Any]:
+    said = system.health()
+    if not said["reachable"]:
+        return {"ok": False, "reachable": False}
+    kept = ("size", "published_size", "refused", "rollback_detectable", "publication_errors")
+    return {"ok": said.get("refused") is None, "reachable": True, **{key: said.get(key) for key in kept}}
+
+
+def _published(system: System) -> int | None:
+    try:
+        return checkpoint_size(system.checkpoint())
+    except AcervoError:
+        return None

@@ -1,0 +1,199 @@
+"""What the OpenAPI document says beyond the signatures of the routes: bodies that are read raw, answers, problems."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.problems import PROBLEM_SCHEMA
+
+_INDEX: dict[str, Any] = {"type": "integer", "minimum": 0}
+_SHA256: dict[str, Any] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_TEXT: dict[str, Any] = {"type": "string"}
+_ENVELOPE: dict[str, Any] = {
+    "type": "object",
+    "description": "DSSE v1, exactly one signature (format.md §4).",
+    "required": ["payload", "payloadType", "signatures"],
+    "additionalProperties": False,
+    "properties": {
+        "payload": {"type": "string", "format": "byte"},
+        "payloadType": {"const": "application/vnd.acervo.act.v1+json"},
+        "signatures": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["keyid", "sig"],
+                "additionalProperties": False,
+                "properties": {"keyid": _SHA256, "sig": {"type": "string", "format": "byte"}},
+            },
+        },
+    },
+}
+_SUBMITTED: dict[str, Any] = {
+    "type": "object",
+    "required": ["envelope"],
+    "additionalProperties": False,
+    "properties": {
+        "envelope": {"$ref": "#/components/schemas/Envelope"},
+        "disclosures": {"type": "object", "additionalProperties": _TEXT},
+    },
+}
+_PLACE: dict[str, Any] = {
+    "type": "object",
+    "required": ["index", "recorded_at", "duplicate"],
+    "properties": {
+        "index": _INDEX,
+        "recorded_at": _TEXT,
+        "duplicate": {"type": "boolean"},
+        "receipt": {"type": "string", "description": "c2sp.org/tlog-proof@v1, the entry as `extra`."},
+        "remarks": {"type": "array", "items": {"type": "object"}},
+    },
+}
+_ACT: dict[str, Any] = {
+    "type": "object",
+    "required": ["index", "leaf_hash", "entry", "links"],
+    "properties": {
+        "index": _INDEX,
+        "leaf_hash": _SHA256,
+        "entry": {"type": "string", "format": "byte"},
+        "recorded_at": _TEXT,
+        "type": _TEXT,
+        "stream": _TEXT,
+        "version": {"type": "integer", "minimum": 1},
+        "statement_sha256": _SHA256,
+        "statement": {"type": "object"},
+        "signature": {"type": "string", "format": "byte"},
+        "void": {"type": "string", "description": "Por qué no es legible. / Why it is not readable."},
+        "links": {"type": "object", "additionalProperties": _TEXT},
+    },
+}
+_PAGE: dict[str, Any] = {
+    "type": "object",
+    "required": ["data", "pagination", "links"],
+    "properties": {
+        "data": {"type": "array", "items": {"type": "object"}},
+        "pagination": {
+            "type": "object",
+            "required": ["limit", "count"],
+            "properties": {"limit": {"type": "integer"}, "count": {"type": "integer"}},
+        },
+        "links": {"type": "object", "additionalProperties": _TEXT},
+    },
+}
+_HEAD: dict[str, Any] = {
+    "type": "object",
+    "required": ["stream", "version", "statement", "ledger"],
+    "properties": {
+        "stream": _TEXT,
+        "version": {"type": "integer", "minimum": 0},
+        "statement": {**_SHA256, "description": "`prev` del siguiente acto. / `prev` of the next act."},
+        "index": {"type": ["integer", "null"]},
+        "ledger": _TEXT,
+    },
+}
+_ASPECT: dict[str, Any] = {
+    "type": "object",
+    "required": ["outcome", "text", "text_en"],
+    "properties": {"outcome": {"enum": ["proved", "failed", "not-checked"]}, "text": _TEXT, "text_en": _TEXT},
+}
+_VERIFICATION: dict[str, Any] = {
+    "type": "object",
+    "required": ["headline", "verdicts", "aspects", "not_checked"],
+    "properties": {
+        "headline": {"type": ["string", "null"]},
+        "verdicts": {"type": "array", "items": {"type": "object"}},
+        "aspects": {"type": "object", "additionalProperties": _ASPECT},
+        "not_checked": {"type": "array", "items": {"type": "object"}},
+        "as_of": {"type": ["integer", "null"]},
+        "object": {"type": "object"},
+    },
+}
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "Problem": PROBLEM_SCHEMA,
+    "Envelope": _ENVELOPE,
+    "SubmittedAct": _SUBMITTED,
+    "Place": _PLACE,
+    "Receipts": {
+        "type": "object",
+        "required": ["acts"],
+        "properties": {"acts": {"type": "array", "items": {"$ref": "#/components/schemas/Place"}}},
+    },
+    "Act": _ACT,
+    "Page": _PAGE,
+    "Head": _HEAD,
+    "Verification": _VERIFICATION,
+}
+
+
+def _content(name: str) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+
+
+def json_answer(name: str, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """Return the description of an answer whose body is the named schema."""
+    return {status: {"description": "Correcto. / Success.", "content": _content(name)}}
+
+
+def bytes_answer(media_type: str, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """Return the description of an answer that is not JSON."""
+    return {status: {"description": "Correcto. / Success.", "content": {media_type: {"schema": {"type": "string"}}}}}
+
+
+SUBMIT_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Ya estaban asentados. / They stood already.", "content": _content("Receipts")},
+    201: {"description": "Asentados, con recibo. / Recorded, with receipts.", "content": _content("Receipts")},
+    202: {"description": "Asentados, sin sello aún. / Recorded, not yet sealed.", "content": _content("Receipts")},
+    409: {"description": "El lugar está tomado. / The place is taken."},
+    422: {"description": "Una regla lo impide. / A rule refuses it."},
+}
+SUBMIT_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "oneOf": [
+                        {"$ref": "#/components/schemas/SubmittedAct"},
+                        {
+                            "type": "object",
+                            "required": ["acts"],
+                            "additionalProperties": False,
+                            "properties": {
+                                "acts": {
+                                    "type": "array",
+                                    "minItems": 1,
+                                    "items": {"$ref": "#/components/schemas/SubmittedAct"},
+                                }
+                            },
+                        },
+                    ]
+                }
+            }
+        },
+    }
+}
+VERIFY_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "minProperties": 1,
+                    "maxProperties": 1,
+                    "properties": {"proof": _TEXT, "sha256": _SHA256, "index": _INDEX},
+                }
+            },
+            "text/plain": {"schema": _TEXT},
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        },
+    }
+}
+DOCUMENT_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}

@@ -1,0 +1,129 @@
+"""`acervo serve`: everything in one go, and everything stopped again, however we end.
+
+1  the port is taken            nobody else can have it while the rest starts
+2  the system is built          PostgreSQL, migrations, signer; a kill now leaves what the next start joins
+3  an empty ledger is founded   one act, then the council in one batch: all of it or none
+4  the worker starts
+5  HTTP is served               until a signal; then worker, signer and PostgreSQL stop in this order
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from api.demo.seed import found_demo
+from api.main import create_app
+from api.supervisor import Supervisor
+from api.wiring import build
+from ledger.errors import StoreError
+from ledger.texts import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from api.settings import Settings
+    from api.system import System
+
+BACKLOG = 512
+KEEP_ALIVE_S = 30
+SHUTDOWN_S = 10
+
+
+class _Ended(BaseException):
+    """A signal asked us to end."""
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Raises:
+        StoreError: "port-in-use", "address-unusable"; whatever `build` raises.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)
+    with contextlib.suppress(_Ended), listening(settings) as sock, contextlib.ExitStack() as stack:
+        print(text("cli-starting", "es"), text("cli-starting", "en"), sep=" / ", flush=True)  # noqa: T201
+        system = build(settings)
+        stack.callback(system.close)
+        if not settings.production and settings.demo and system.size() == 0:
+            found_demo(system)
+        supervisor = Supervisor(system.kept)
+        supervisor.start()
+        stack.callback(supervisor.stop)
+        print(welcome(system, sock), flush=True)  # noqa: T201
+        _serve(system, sock)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise _Ended
+
+
+@contextlib.contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """Give the listening socket.
+
+    Raises:
+        StoreError: "port-in-use", "address-unusable".
+    """
+    sock = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    where = f"{settings.host}:{settings.port}"
+    try:
+        sock.bind((settings.host, settings.port))
+        sock.listen(BACKLOG)
+    except OSError as error:
+        sock.close()
+        if error.errno == errno.EADDRINUSE:
+            raise StoreError("port-in-use", where, port=settings.port) from error
+        raise StoreError("address-unusable", where) from error
+    try:
+        yield sock
+    finally:
+        sock.close()
+
+
+def _serve(system: System, sock: socket.socket) -> None:
+    config = uvicorn.Config(
+        create_app(system),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+        lifespan="off",
+    )
+    uvicorn.Server(config).run(sockets=[sock])
+
+
+def welcome(system: System, sock: socket.socket) -> str:
+    """Return the page of what to try; every line of it works as it stands."""
+    host, port = sock.getsockname()[:2]
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    keys = _shown(system.settings.data_dir / "demo-keys")
+    params = {"url": url, "acervo": _program(), "keys": keys, "data_dir": _shown(system.settings.data_dir)}
+    demo = "cli-welcome-demo" if (system.settings.data_dir / "demo-keys").is_dir() else "cli-welcome-plain"
+    return "\n".join(
+        [text("cli-welcome", "es", **params), text(demo, "es", **params), text("cli-welcome", "en", **params)]
+    )
+
+
+def _program() -> str:
+    program = Path(sys.argv[0])
+    return _shown(program) if program.name == "acervo" else f"{_shown(Path(sys.executable))} -m api.cli.main"
+
+
+def _shown(path: Path) -> str:
+    with contextlib.suppress(ValueError):
+        return str(path.absolute().relative_to(Path.cwd()))
+    return str(path)

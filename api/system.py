@@ -1,0 +1,244 @@
+"""The running system as routes and commands see it: one object, made by `api.wiring`, closed by whoever made it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from api.limits import Gate
+from api.problems import not_found
+from ledger.acts.transparency import PersonalDataErased
+from ledger.crypto.note import Checkpoint, Note
+from ledger.domain.replay import signed_of
+from ledger.errors import NotSealedError
+from ledger.log.errors import SignerRefusedError
+from ledger.log.tiles import build
+from ledger.receipts import make_receipts
+from ledger.statement import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from starlette.requests import Request
+
+    from api.settings import Settings
+    from api.supervisor import Kept
+    from ledger.application import Ledger, Recorded
+    from ledger.crypto.note import Verifier
+    from ledger.domain.world import Signed
+    from ledger.log.client import SignerClient
+    from ledger.log.tiles import Tile
+    from ledger.receipts import Receipt
+    from ledger.statement import SignedAct
+    from ledger.store.log_reader import LogPool
+    from ledger.store.store import LedgerStore
+    from ledger.store.vault import Vault
+
+REFUSAL_RECHECK_S = 2.0
+
+
+class System:
+    """Everything that serves one ledger in this process.
+
+    Args:
+        settings: As chosen.
+        store: The ledger's tables.
+        vault: Closes and opens sealed values.
+        ledger: Takes acts.
+        log: Gives entries and nodes.
+        signer: Gives checkpoints.
+        keys: The log's public keys, the present one first.
+
+    Attributes:
+        app_url: The application role's URL, for child processes.
+        admin_url: The owner's URL, for recovery alone.
+        kept: What a supervisor is to keep alive, in the order in which they need one another.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        store: LedgerStore,
+        vault: Vault,
+        ledger: Ledger,
+        log: LogPool,
+        signer: SignerClient,
+        keys: Sequence[Verifier],
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.vault = vault
+        self.ledger = ledger
+        self.log = log
+        self.signer = signer
+        self.keys = tuple(keys)
+        self.app_url = ""
+        self.admin_url = ""
+        self.kept: tuple[Kept, ...] = ()
+        self.gate = Gate(settings.max_waiting_requests)
+        self._refusal: SignerRefusedError | None = None
+        self._asked_at = 0.0
+        self._lock = threading.Lock()
+        self._closers: list[Callable[[], object]] = []
+
+    # -- life
+
+    def on_close(self, action: Callable[[], object]) -> None:
+        """Do `action` when the system is closed; the last one given first."""
+        self._closers.append(action)
+
+    def close(self) -> None:
+        """Give everything back; safe to call twice."""
+        while self._closers:
+            self._closers.pop()()
+
+    # -- writing
+
+    def submit(self, acts: Sequence[SignedAct]) -> list[Recorded]:
+        """Record acts unless the signer has stopped for good: then nothing may be written (format.md §12).
+
+        Raises:
+            SignerRefusedError: what the signer found and what to do.
+            AcervoError: as `Ledger.submit`.
+        """
+        self._check_signer()
+        recorded = self.ledger.submit(acts)
+        if any(act.statement.type.startswith("PersonalDataErased/") for act in acts):
+            self._erase([signed_of(Entry.parse(item.entry)) for item in recorded])
+        return recorded
+
+    def erase_again(self) -> None:
+        """Erase what a restored copy or a kill between record and erasure left; before anything is served."""
+        streams = self.store.streams_below("erasure/")
+        self._erase([signed_of(Entry.parse(raw)) for stream in streams for raw in self.store.stream(stream)])
+
+    def _erase(self, acts: Sequence[Signed]) -> None:
+        erased = [
+            each.digest
+            for signed in acts
+            if isinstance(signed.act, PersonalDataErased)
+            for each in signed.act.disclosures
+        ]
+        if erased:
+            self.vault.reapply_erasures(erased)
+
+    def receipts(self, recorded: Sequence[Recorded], timeout_s: float) -> list[Receipt]:
+        """Return the receipts of recorded acts, waiting for a checkpoint that covers them.
+
+        Raises:
+            NotSealedError: none came in time; the acts stay recorded.
+            SignerRefusedError: the signer has stopped for good.
+        """
+        size = max(item.index for item in recorded) + 1
+        try:
+            note = self.signer.checkpoint(size, timeout_s)
+        except SignerRefusedError as error:
+            self.refuse(error)
+            raise
+        return make_receipts({item.index: item.entry for item in recorded}, note, self.log)
+
+    def refuse(self, error: SignerRefusedError) -> None:
+        """Stop writing until the signer says otherwise."""
+        with self._lock:
+            self._refusal = error
+            self._asked_at = time.monotonic()
+
+    def _check_signer(self) -> None:
+        """Ask a signer that refused again, now and then: a person may have put things right."""
+        if self._refusal is None:
+            return
+        with self._lock:
+            if self._refusal is None:
+                return
+            if time.monotonic() - self._asked_at < REFUSAL_RECHECK_S:
+                raise self._refusal
+            self._asked_at = time.monotonic()
+            self._refusal = self._said()
+            if self._refusal is not None:
+                raise self._refusal
+
+    def _said(self) -> SignerRefusedError | None:
+        try:
+            refused: dict[str, str] | None = self.signer.status()["refused"]
+        except OSError:
+            return self._refusal
+        return None if refused is None else SignerRefusedError(refused["code"], refused["detail"])
+
+    # -- reading
+
+    def size(self) -> int:
+        """Return how many entries there are."""
+        return self.store.head().size
+
+    def entries(self, start: int, count: int) -> Sequence[bytes]:
+        """Return the entries `start … start + count - 1` that exist, in order."""
+        return self.log.entries(start, count)
+
+    def last_index(self, stream: str) -> int | None:
+        """Return the index of a stream's last act, None while there is none."""
+        head = self.store.stream_head(stream)
+        return None if head is None else head.last_index
+
+    def index_of_hash(self, digest: str) -> int | None:
+        """Return the index of the act whose statement has this SHA-256 and is its stream's last, None otherwise."""
+        return self.store.index_of_statement(digest)
+
+    def checkpoint(self, min_size: int = 0) -> str:
+        """Return the newest published checkpoint; a fresh one where that does not cover `min_size` entries.
+
+        Raises:
+            NotSealedError: there is none and the signer gives none.
+        """
+        stored = self.store.latest_checkpoint()
+        if stored is not None and stored.size >= max(min_size, 1):
+            return stored.note
+        return self.signer.checkpoint(min_size)
+
+    def proof(self, index: int) -> str:
+        """Return an act's receipt against the newest checkpoint, as .tlog-proof.
+
+        Raises:
+            ApiError: 404 for an index that does not exist.
+            NotSealedError: no checkpoint covers it yet.
+        """
+        raws = self.entries(index, 1)
+        if not raws:
+            raise not_found(f"acts/{index}")
+        note = self.checkpoint(index + 1)
+        return make_receipts({index: raws[0]}, note, self.log)[0].format()
+
+    def tile(self, tile: Tile) -> bytes:
+        """Return a tile or bundle of the published tree.
+
+        Raises:
+            ApiError: 404 for a tile that the published tree does not have.
+        """
+        size = checkpoint_size(self.checkpoint())
+        if not tile.exists(size) and tile.exists(self.size()):
+            try:  # a receipt may be a moment ahead of the published place
+                size = checkpoint_size(self.signer.checkpoint(0))
+            except NotSealedError:
+                raise not_found(tile.path) from None
+        if not tile.exists(size):
+            raise not_found(tile.path)
+        return build(tile, self.log)
+
+    def health(self) -> dict[str, Any]:
+        """Return what the signer says of itself, or why it cannot be reached."""
+        try:
+            return {"reachable": True, **self.signer.status(1.0)}
+        except OSError as error:
+            return {"reachable": False, "detail": str(error)}
+
+
+def checkpoint_size(note: str) -> int:
+    """Return the tree size that a checkpoint speaks of."""
+    return Checkpoint.parse(Note.parse(note).text).size
+
+
+def system_of(request: Request) -> System:
+    """Return the system that the application was made for."""
+    system: System = request.app.state.system
+    return system
