@@ -196,6 +196,8 @@ class Ledger:
         except BaseException as error:
             for job in group:
                 self._states.forget([*job.streams, *job.reads])
+                if job.done:
+                    continue
                 job.error = StoreError("append-failed", str(error)) if isinstance(error, Exception) else error
             if not isinstance(error, AcervoError):
                 raise

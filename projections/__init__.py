@@ -1,1 +1,17 @@
-"""Registries: read models rebuilt from entries."""
+"""Registries: what the acts say, as tables that can be thrown away and rebuilt (format.md §1.5)."""
+
+from projections import actas, agreements, bodies, certifications, people, sessions, texts, votes
+from projections.base import Registry, Table
+
+REGISTRIES: tuple[Registry, ...] = (
+    bodies.REGISTRY,
+    people.REGISTRY,
+    sessions.REGISTRY,
+    votes.REGISTRY,
+    agreements.REGISTRY,
+    actas.REGISTRY,
+    certifications.REGISTRY,
+    texts.REGISTRY,
+)
+
+__all__ = ["REGISTRIES", "Registry", "Table"]

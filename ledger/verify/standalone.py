@@ -106,7 +106,7 @@ class Files:
 CONTROLS = "\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef"
 CONTROLS += "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
 BAD_TEXT, ESCAPES = re.compile(f"[{CONTROLS}]"), re.compile(r'(?:[^\\]|\\["\\n])*')
-SHORT, DIGEST, KEY = r'(?=[^"]{1,200}")', "[A-Za-z0-9_-]{43}", r"[a-z][a-z0-9_]{0,63}"
+SHORT, DIGEST, KEY = r'(?=[^"]{1,200}")', "[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]", r"[a-z][a-z0-9_]{0,63}"
 STREAM = SHORT + r"[a-z]+(?:/[a-z0-9][a-z0-9._-]*)*"
 CLOCK = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d"
 MOMENT = CLOCK + r"[+-](?:0\d|1[0-4]):[0-5]\d"
@@ -158,9 +158,12 @@ class Entry:
         self.payload, self.signature, self.index = _b64(payload), _b64(sig), int(index)
         self.says, text = _json(self.payload), self.payload.decode()
         self.hash = sha256(self.payload).hexdigest()
-        _need(len(text) <= 44 * 1024 and isinstance(self.says, dict) and self.says.keys() == TWELVE, "bad-statement")
+        _need(
+            len(self.payload) <= 44 * 1024 and isinstance(self.says, dict) and self.says.keys() == TWELVE,
+            "bad-statement",
+        )
         _need(not BAD_TEXT.search(text) and ESCAPES.fullmatch(text), "forbidden-character")
-        _need(STATEMENT.fullmatch(text) and self.says["version"] <= 10**9, "bad-statement")
+        _need(STATEMENT.fullmatch(text) and self.says["version"] < 2**53, "bad-statement")
         _need(max(len(self.says["basis"]), len(self.says["sealed"])) <= 64, "bad-statement")
         _need(not self.says["data"].keys() & self.says["sealed"].keys(), "bad-statement")
         _check_value(self.says["data"], 2)

@@ -2,8 +2,10 @@
 // golang.org/x/mod/sumdb/tlog, as Debian packages them.
 //
 //	checklog DIRECTORY VKEY OLD-CHECKPOINT
+//	checklog roots FILE
 //
-// It opens the signed checkpoint, rebuilds the tree from the entry bundles, compares the root and every tile byte for
+// The second form reads one root a line, in base64, of the trees of 1, 2, 3 … entries, where entry i is the decimal
+// number i, and compares each with its own. The first opens the signed checkpoint, rebuilds the tree from the entry bundles, compares the root and every tile byte for
 // byte, proves and checks the inclusion of every entry, and proves and checks that OLD-CHECKPOINT (a file) is a
 // beginning of the tree. It prints what it counted; any difference is one line on standard error and exit status 1.
 package main
@@ -42,6 +44,13 @@ func (t tree) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 }
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == "roots" {
+		if err := checkRoots(os.Args[2]); err != nil {
+			fmt.Fprintln(os.Stderr, "DIFFERS:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if len(os.Args) != 4 {
 		fmt.Fprintln(os.Stderr, "usage: checklog DIRECTORY VKEY OLD-CHECKPOINT")
 		os.Exit(2)
@@ -99,6 +108,32 @@ func check(directory, vkey, oldPath string) (string, error) {
 	}
 	return fmt.Sprintf("size=%d bundles_and_tiles=%d inclusions=%d consistency=%d->%d root=%v",
 		size, tiles, len(leaves), old, size, root), nil
+}
+
+// checkRoots compares a root for every size.
+func checkRoots(path string) error {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	lines := strings.Split(strings.TrimSuffix(string(raw), "\n"), "\n")
+	var hashes tree
+	for i, line := range lines {
+		stored, err := tlog.StoredHashes(int64(i), []byte(strconv.Itoa(i)), hashes)
+		if err != nil {
+			return err
+		}
+		hashes = append(hashes, stored...)
+		root, err := tlog.TreeHash(int64(i)+1, hashes)
+		if err != nil {
+			return err
+		}
+		if root.String() != line {
+			return fmt.Errorf("size %d has root %v, not %s", i+1, root, line)
+		}
+	}
+	fmt.Printf("roots=%d\n", len(lines))
+	return nil
 }
 
 // openCheckpoint verifies a signed checkpoint and returns what it says: three lines, the first the key's name.

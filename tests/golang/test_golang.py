@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.crypto.b64 import encode_base64
+from ledger.crypto.merkle import Peaks, leaf_hash
 from ledger.crypto.note import Signer
 from ledger.log.export import export_log
 from ledger.log.policy import Policy
@@ -14,7 +17,6 @@ from tests.golang.build import build_checklog, run_checklog
 from tests.kit.log import LOG_KEY, ORIGIN, MemoryLog
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Callable
     from pathlib import Path
 
@@ -42,6 +44,21 @@ def judge(program: Path, log: MemoryLog, directory: Path, size: int, old: int) -
     export_log(part, directory, part.checkpoint(), Policy.of(LOG_KEY.verifier))
     (directory.parent / "old").write_text(log.checkpoint(old), encoding="utf-8")
     return run_checklog(program, directory, VKEY, directory.parent / "old")
+
+
+def test_every_root_up_to_two_thousand(program: Path, tmp_path: Path) -> None:
+    """At every size up to 2,000 our root is Go's."""
+    peaks, roots = Peaks(), []
+    for i in range(2000):
+        peaks.append(leaf_hash(b"%d" % i))
+        roots.append(encode_base64(peaks.root()))
+    path = tmp_path / "roots"
+    path.write_text("\n".join(roots) + "\n", encoding="utf-8")
+    result = subprocess.run([str(program), "roots", str(path)], check=False, capture_output=True, text=True)
+    assert (result.returncode, result.stdout) == (0, "roots=2000\n")
+    path.write_text("\n".join([*roots[:1500], *roots[1501:]]) + "\n", encoding="utf-8")
+    result = subprocess.run([str(program), "roots", str(path)], check=False, capture_output=True, text=True)
+    assert (result.returncode, result.stderr[:21]) == (1, "DIFFERS: size 1501 ha")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from ledger.crypto.keys import PrivateKey
 from ledger.crypto.merkle import cover
 from ledger.log.tiles import build, tiles_of
 from ledger.statement import Statement, sign
-from ledger.store.log_reader import StoreLogReader
+from ledger.store.log_reader import LogPool
 from ledger.store.store import LedgerStore
 from ledger.store.submission import Submission
 from tests.kit.log import MemoryLog
@@ -49,7 +49,7 @@ def grow(store: LedgerStore, count: int) -> None:
 
 def test_an_empty_log_has_no_origin_and_no_peaks(store: LedgerStore) -> None:
     """Before entry 0 there is a head of size 0 and nothing else."""
-    log = StoreLogReader(store)
+    log = LogPool(store.pool)
     assert log.origin() is None
     head = log.head(0, 10)
     assert (head.size, head.peaks, head.entries, head.stray) == (0, (), (), False)
@@ -59,7 +59,7 @@ def test_an_empty_log_has_no_origin_and_no_peaks(store: LedgerStore) -> None:
 def test_it_reads_like_a_log_in_memory(store: LedgerStore, size: int) -> None:
     """Head, peaks, entries, nodes and every tile are those of the same entries in memory, around tile borders too."""
     grow(store, size)
-    log = StoreLogReader(store)
+    log = LogPool(store.pool)
     memory = MemoryLog(store.entries(), ORIGIN)
     assert log.origin() == ORIGIN
     for start in {0, size // 2, size - 1, size}:
@@ -72,7 +72,7 @@ def test_it_reads_like_a_log_in_memory(store: LedgerStore, size: int) -> None:
 def test_what_is_not_stored_is_left_out(store: LedgerStore) -> None:
     """Nodes and entries beyond the log are left out, not an error."""
     grow(store, 3)
-    log = StoreLogReader(store)
+    log = LogPool(store.pool)
     assert list(log.nodes([(0, 1), (0, 3), (9, 0)])) == [(0, 1)]
     assert log.entries(2, 10) == list(store.entries(2))
     assert len(log.node_range(0, 1, 10)) == 2

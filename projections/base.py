@@ -1,0 +1,182 @@
+"""What a registry is: a name, tables, and what each act does to their rows (house.md §3).
+
+A registry is derived from the entries of the ledger and nothing else, so that it can be thrown away and rebuilt with
+identical rows. It reads no clock, no locale, no other registry's tables, and of sealed values only those that an act
+opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from ledger.acts.acta import ActaDrafted, ActaSignatureRefusalAttested, ActaSignatureRefused, ActaSigned
+from ledger.acts.session import AttendanceRecorded, InterventionRecorded, MemberRecused
+from ledger.acts.transparency import PersonalDataErased, TextPublished
+from ledger.acts.trust import KeyAccepted
+from ledger.acts.vote import BallotCast, BallotCorrected, RollCallRecorded, SecretTallyRecorded, ShowOfHandsRecorded
+from ledger.ids import write_recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.domain.world import Signed
+    from projections.page import Page
+
+Row: TypeAlias = dict[str, Any]
+Voice: TypeAlias = Literal["own", "attested", "officer", "imported"]
+
+HEADING = (
+    "created_index",
+    "created",
+    "modified_index",
+    "modified",
+    "version",
+    "stream",
+    "statement",
+    "occurred_at",
+    "signer",
+    "office",
+    "voice",
+    "provenance",
+    "sealed",
+)
+"""Columns that every public object has; see `heading`."""
+_FIXED = frozenset({"created_index", "created", "stream", "signer", "office", "voice", "occurred_at"})
+
+_OWN = (BallotCast, BallotCorrected, ActaSigned, ActaSignatureRefused, KeyAccepted)
+_ATTESTED = (
+    RollCallRecorded,
+    ShowOfHandsRecorded,
+    SecretTallyRecorded,
+    AttendanceRecorded,
+    ActaSignatureRefusalAttested,
+    InterventionRecorded,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the schema `registry`.
+
+    Attributes:
+        name: Its name.
+        columns: All its columns, in the order of the migration.
+        key: Its primary key.
+        json: Columns of type jsonb.
+        fixed: Columns that are written once; an update leaves them alone.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    json: frozenset[str] = frozenset()
+    fixed: frozenset[str] = frozenset()
+
+
+def object_table(name: str, *columns: str, json: tuple[str, ...] = (), fixed: tuple[str, ...] = ()) -> Table:
+    """Return a table of public objects: `id`, the heading, and its own columns."""
+    return Table(name, ("id", *HEADING, *columns), ("id",), frozenset({"sealed", *json}), _FIXED | set(fixed))
+
+
+Handler: TypeAlias = Callable[["Page", "Signed"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """A registry.
+
+    Attributes:
+        name: As tracked; never reused for another meaning.
+        tables: Its tables; no other registry writes them.
+        kinds: Kinds of streams whose acts concern it, each with the table of the objects whose id is the stream's path
+            (None: it has none); of other kinds it is not asked.
+        handle: What an act does to the rows.
+    """
+
+    name: str
+    tables: tuple[Table, ...]
+    kinds: Mapping[str, Table | None] = field(repr=False)
+    handle: Handler = field(repr=False)
+
+    def apply(self, page: Page, signed: Signed) -> None:
+        """Let an act do to the rows what it does; opening or erasing its text also counts as touching an object."""
+        act = signed.act
+        if act.kind in self.kinds:
+            self.handle(page, signed)
+        if isinstance(act, TextPublished):
+            self._touch(page, signed, (act.index,))
+        elif isinstance(act, PersonalDataErased):
+            self._touch(page, signed, sorted({erased.index for erased in act.disclosures}))
+
+    def _touch(self, page: Page, signed: Signed, indexes: Iterable[int]) -> None:
+        for index in indexes:
+            stream = page.entry(index).act.statement.stream
+            kind, _, path = stream.partition("/")
+            table = self.kinds.get(kind)
+            if table is not None and page.find(table, path) is not None:
+                touch(page.edit(table, path), signed)
+
+
+def voice_of(signed: Signed) -> Voice:
+    """Return whose voice it is (format.md §3).
+
+    "own": the person's, with his own key. "attested": the secretary's, of others. "officer": an officer's, of what is
+    his to do. "imported": what another source says.
+    """
+    act = signed.act
+    if act.type_name.partition("/")[0].endswith("Imported"):
+        return "imported"
+    if isinstance(act, MemberRecused):
+        own = signed.statement.office.startswith(f"designation/{act.body}/{act.seat}/")
+        return "own" if own else "attested"
+    if isinstance(act, _OWN):
+        return "own"
+    return "attested" if isinstance(act, _ATTESTED) else "officer"
+
+
+def provenance_of(signed: Signed) -> Literal["signed", "imported"]:
+    """Return "imported" for what is proved since its import and not at origin."""
+    if isinstance(signed.act, ActaDrafted):
+        return "imported" if signed.act.imported else "signed"
+    return "imported" if voice_of(signed) == "imported" else "signed"
+
+
+def heading(signed: Signed) -> Row:
+    """Return the heading of the object that an act makes.
+
+    `created` and `modified` are the stamps of the first and the last act that touched it, `created_index` and
+    `modified_index` their places; `version` and `statement` are its stream's last. `sealed` maps the names of its
+    sealed texts to the index of the entry where they stand.
+    """
+    statement = signed.statement
+    recorded = write_recorded(signed.recorded_at)
+    return {
+        "created_index": signed.index,
+        "created": recorded,
+        "modified_index": signed.index,
+        "modified": recorded,
+        "version": statement.version,
+        "stream": statement.stream,
+        "statement": statement.sha256,
+        "occurred_at": statement.occurred_at,
+        "signer": statement.signer,
+        "office": statement.office,
+        "voice": voice_of(signed),
+        "provenance": provenance_of(signed),
+        "sealed": dict.fromkeys(sorted(statement.sealed), signed.index),
+    }
+
+
+def touch(row: Row, signed: Signed) -> Row:
+    """Note that an act changed the object; one of another stream (a ballot of a vote) leaves its version alone."""
+    row["modified_index"] = signed.index
+    row["modified"] = write_recorded(signed.recorded_at)
+    if signed.statement.stream == row["stream"]:
+        row["version"] = signed.statement.version
+        row["statement"] = signed.statement.sha256
+        new = dict.fromkeys(sorted(signed.statement.sealed), signed.index)
+        if new:
+            row["sealed"] = {**row["sealed"], **new}
+    return row

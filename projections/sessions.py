@@ -1,0 +1,301 @@
+"""Sessions: orden del día, attendance from item to item, quorum, interventions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from ledger.acts.session import (
+    AttendanceRecorded,
+    InterventionRecorded,
+    ItemAdded,
+    ItemConcluded,
+    ItemOpened,
+    MemberRecused,
+    OfSession,
+    QuorumDeclared,
+    QuorumNotReached,
+    SessionCancelled,
+    SessionClosed,
+    SessionConvened,
+    SessionImported,
+    SessionOpened,
+    SessionRecessed,
+    SessionResumed,
+)
+from projections.base import HEADING, Registry, Row, Table, heading, object_table, touch, voice_of
+
+if TYPE_CHECKING:
+    from ledger.acts.session import AgendaEntry, Arrival
+    from ledger.domain.world import Signed
+    from projections.page import Page
+
+SESSIONS = object_table(
+    "sessions",
+    "body",
+    "year",
+    "series",
+    "number",
+    "begins_at",
+    "held_on",
+    "modality",
+    "call",
+    "phase",
+    "current_item",
+    "quorum",
+    "opened_at",
+    "closed_at",
+    "votes",
+    "agreements",
+    "present",
+    "has_attendance",
+    "source",
+    json=("quorum", "agreements", "present", "source"),
+    fixed=("body", "year", "series", "number"),
+)
+AGENDA_ITEMS = Table(
+    "agenda_items",
+    (
+        "session",
+        "call",
+        "item",
+        "item_kind",
+        "added",
+        "text_index",
+        "text_name",
+        "opened_index",
+        "outcome",
+        "outcome_index",
+        "recused",
+    ),
+    ("session", "call", "item"),
+    json=frozenset({"recused"}),
+)
+ATTENDANCE = Table(
+    "attendance",
+    (
+        "session",
+        "seat",
+        "arrived_index",
+        "call",
+        "designation",
+        "modality",
+        "from_item",
+        "left_index",
+        "until_item",
+        "voice",
+    ),
+    ("session", "seat", "arrived_index"),
+)
+INTERVENTIONS = Table("interventions", ("entry_index", "session", "item", "seat"), ("entry_index",))
+
+_PHASES: dict[type[OfSession], str] = {
+    SessionRecessed: "recess",
+    SessionResumed: "open",
+    SessionCancelled: "cancelled",
+}
+
+HeldAct: TypeAlias = (
+    QuorumDeclared
+    | QuorumNotReached
+    | SessionOpened
+    | SessionRecessed
+    | SessionResumed
+    | SessionClosed
+    | SessionCancelled
+)
+
+
+def handle(page: Page, signed: Signed) -> None:
+    """Apply an act of a session."""
+    act = signed.act
+    match act:
+        case SessionConvened() | SessionImported():
+            _make(page, signed, act)
+        case OfSession():
+            _go_on(page, signed, act)
+        case _:
+            pass
+
+
+# -- the convocation -------------------------------------------------------------------------------------------
+
+
+def _make(page: Page, signed: Signed, act: SessionConvened | SessionImported) -> None:
+    row: Row = {
+        "id": act.session_path,
+        **heading(signed),
+        "body": act.body,
+        "year": act.year,
+        "series": act.series,
+        "number": act.session,
+        "current_item": None,
+        "quorum": None,
+        "opened_at": None,
+        "closed_at": None,
+        "votes": None,
+        "agreements": None,
+        "present": {},
+    }
+    row |= _convened(act) if isinstance(act, SessionConvened) else _imported(act)
+    _put(page, signed, row)
+    for entry in act.items:
+        _list_item(page, signed, act, entry, row["call"])
+    if isinstance(act, SessionImported):
+        _arrive(page, signed, act.attendance or (), row, None)
+
+
+def _put(page: Page, signed: Signed, row: Row) -> None:
+    """A second call begins anew under the same number; what the first one was stays in its own rows."""
+    if page.find(SESSIONS, row["id"]) is None:
+        page.put(SESSIONS, row)
+        return
+    session = touch(page.edit(SESSIONS, row["id"]), signed)
+    session.update({column: value for column, value in row.items() if column not in HEADING})
+
+
+def _convened(act: SessionConvened) -> Row:
+    return {
+        "begins_at": act.begins_at,
+        "held_on": date.fromisoformat(act.begins_at[:10]),
+        "modality": act.modality,
+        "call": act.call,
+        "phase": "convened",
+        "has_attendance": True,
+        "source": None,
+    }
+
+
+def _imported(act: SessionImported) -> Row:
+    return {
+        "begins_at": None,
+        "held_on": date.fromisoformat(act.held_on),
+        "modality": None,
+        "call": 1,
+        "phase": "imported",
+        "has_attendance": act.attendance is not None,
+        "source": {"sha256": act.source_sha256, "row": act.row},
+    }
+
+
+def _list_item(
+    page: Page,
+    signed: Signed,
+    act: SessionConvened | SessionImported | ItemAdded,
+    entry: AgendaEntry | ItemAdded,
+    call: int,
+) -> None:
+    name = "title" if isinstance(act, ItemAdded) else f"item/{entry.item}/title"
+    there = name in signed.statement.sealed
+    page.put(
+        AGENDA_ITEMS,
+        {
+            "session": act.session_path,
+            "call": call,
+            "item": entry.item,
+            "item_kind": entry.item_kind,
+            "added": isinstance(act, ItemAdded),
+            "text_index": signed.index if there else None,
+            "text_name": name if there else None,
+            "opened_index": None,
+            "outcome": None,
+            "outcome_index": None,
+            "recused": [],
+        },
+    )
+
+
+# -- the session itself ----------------------------------------------------------------------------------------
+
+
+def _go_on(page: Page, signed: Signed, act: OfSession) -> None:
+    session = page.edit(SESSIONS, act.session_path)
+    own_texts = session["sealed"]
+    touch(session, signed)
+    match act:
+        case ItemAdded():
+            session["sealed"] = own_texts  # the title is the item's
+            _list_item(page, signed, act, act, session["call"])
+        case AttendanceRecorded():
+            _attend(page, signed, act, session)
+        case ItemOpened():
+            session["current_item"] = act.item
+            page.edit(AGENDA_ITEMS, act.session_path, session["call"], act.item)["opened_index"] = signed.index
+        case ItemConcluded():
+            session["current_item"] = None
+            item = page.edit(AGENDA_ITEMS, act.session_path, session["call"], act.item)
+            item["outcome"] = act.outcome
+            item["outcome_index"] = signed.index
+        case MemberRecused():
+            session["sealed"] = own_texts
+            item = page.edit(AGENDA_ITEMS, act.session_path, session["call"], act.item)
+            who = {"seat": act.seat, "index": signed.index, "voice": voice_of(signed)}
+            item["recused"] = [*item["recused"], who]
+        case InterventionRecorded():
+            session["sealed"] = own_texts
+            page.add(INTERVENTIONS, [(signed.index, act.session_path, act.item, act.seat)])
+        case (
+            QuorumDeclared()
+            | QuorumNotReached()
+            | SessionOpened()
+            | SessionRecessed()
+            | SessionResumed()
+            | SessionClosed()
+            | SessionCancelled()
+        ):
+            session.update(_phase(signed, act, session["phase"]))
+        case _:
+            pass
+
+
+def _phase(signed: Signed, act: HeldAct, phase: str) -> dict[str, Any]:
+    """Return what changes in the session's own row."""
+    occurred_at = signed.statement.occurred_at
+    match act:
+        case QuorumDeclared() | QuorumNotReached():
+            quorum = {"present": act.present, "base": act.base, "required": act.required, "index": signed.index}
+            if isinstance(act, QuorumNotReached):
+                return {"quorum": quorum, "phase": "not-held"}
+            return {"quorum": quorum, "phase": "quorate" if phase == "convened" else phase}
+        case SessionClosed():
+            told = {"votes": act.votes, "agreements": list(act.agreements)}
+            return {"closed_at": occurred_at, "phase": "closed", **told}
+        case SessionOpened():
+            return {"opened_at": occurred_at, "phase": "open"}
+        case SessionRecessed() | SessionResumed() | SessionCancelled():
+            return {"phase": _PHASES[type(act)]}
+
+
+def _attend(page: Page, signed: Signed, act: AttendanceRecorded, session: Row) -> None:
+    present = dict(session["present"])
+    for seat in act.departures:
+        _, arrived = present.pop(seat)
+        stay = page.edit(ATTENDANCE, act.session_path, seat, arrived)
+        stay["left_index"] = signed.index
+        stay["until_item"] = act.item
+    _arrive(page, signed, act.arrivals, session, act.item)
+    present |= {arrival.seat: [arrival.designation, signed.index] for arrival in act.arrivals}
+    session["present"] = present
+
+
+def _arrive(page: Page, signed: Signed, arrivals: tuple[Arrival, ...], session: Row, item: int | None) -> None:
+    voice = voice_of(signed)
+    for arrival in arrivals:
+        page.put(
+            ATTENDANCE,
+            {
+                "session": session["id"],
+                "seat": arrival.seat,
+                "arrived_index": signed.index,
+                "call": session["call"],
+                "designation": arrival.designation,
+                "modality": arrival.modality,
+                "from_item": item,
+                "left_index": None,
+                "until_item": None,
+                "voice": voice,
+            },
+        )
+
+
+REGISTRY = Registry("sessions", (SESSIONS, AGENDA_ITEMS, ATTENDANCE, INTERVENTIONS), {"session": SESSIONS}, handle)
