@@ -60,6 +60,6 @@ class StoreError(AcervoError):
 class NotSealedError(AcervoError):
     """The act is recorded, but no checkpoint covers it yet."""
 
-    def __init__(self, index: int) -> None:
-        super().__init__("not-yet-sealed", f"index {index}", index=index)
+    def __init__(self, index: int, why: str = "") -> None:
+        super().__init__("not-yet-sealed", f"index {index}" + (f" ({why})" if why else ""), index=index)
         self.index = index

@@ -55,7 +55,7 @@ class SignerClient:
         if verb == "refused":
             code, _, detail = rest.partition(" ")
             raise SignerRefusedError(code, detail)
-        raise NotSealedError(min_size - 1)
+        raise NotSealedError(min_size - 1, header)
 
     def status(self, timeout_s: float | None = None) -> dict[str, Any]:
         """Return what the signer says of itself.
