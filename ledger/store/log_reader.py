@@ -36,8 +36,8 @@ _ENTRIES: LiteralString = """
 SELECT state FROM ledger.entries WHERE notification_id > %(start)s AND notification_id <= %(start)s + %(count)s
 ORDER BY notification_id"""
 _NODES: LiteralString = """
-SELECT p.level, p.idx, n.hash FROM unnest(%(levels)s::int[], %(idxs)s::bigint[]) AS p (level, idx)
-JOIN ledger.nodes n ON n.level = p.level AND n.idx = p.idx"""
+SELECT p.level, p.idx, (SELECT n.hash FROM ledger.nodes n WHERE n.level = p.level AND n.idx = p.idx)
+FROM unnest(%(levels)s::int[], %(idxs)s::bigint[]) AS p (level, idx)"""
 _RANGE: LiteralString = """
 SELECT hash FROM ledger.nodes WHERE level = %(level)s AND idx >= %(start)s AND idx < %(start)s + %(count)s
 ORDER BY idx"""
@@ -65,7 +65,10 @@ class _LogQueries:
 
         Raises:
             LogDamagedError: ``head-missing``.
+            ValueError: A negative start.
         """
+        if start < 0:
+            raise ValueError(start)
         rows = self._rows(_HEAD, start=start, count=count)
         if len(rows) != 1:
             raise LogDamagedError("head-missing", "ledger.head has no row")
@@ -82,7 +85,7 @@ class _LogQueries:
         if not wanted:
             return {}
         rows = self._rows(_NODES, levels=[level for level, _ in wanted], idxs=[idx for _, idx in wanted])
-        return {(level, idx): value for level, idx, value in rows}
+        return {(level, idx): value for level, idx, value in rows if value is not None}
 
     def node_range(self, level: int, start: int, count: int) -> Sequence[bytes]:
         """Return the nodes of a range of one level."""
