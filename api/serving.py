@@ -23,7 +23,7 @@ import uvicorn
 from api.demo.seed import found_demo
 from api.main import create_app
 from api.supervisor import Supervisor
-from api.wiring import build
+from api.wiring import KeptWorker, build
 from ledger.errors import StoreError
 from ledger.texts import text
 
@@ -58,7 +58,10 @@ def run(settings: Settings) -> None:
         stack.callback(system.close)
         if not settings.production and settings.demo and system.size() == 0:
             found_demo(system)
-        supervisor = Supervisor(system.kept)
+        worker = KeptWorker(system)
+        stack.callback(worker.stop)
+        worker.revive()
+        supervisor = Supervisor((*system.kept, worker))
         supervisor.start()
         stack.callback(supervisor.stop)
         print(welcome(system, sock), flush=True)  # noqa: T201

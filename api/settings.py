@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     @field_validator("documents_url")
     @classmethod
     def _check_documents_url(cls, value: str | None) -> str | None:
-        if value is not None and urlsplit(value).scheme not in {"s3", "gs", "az", "file"}:
+        if value is not None and urlsplit(value).scheme != "s3":
             raise ValueError("a bucket is written s3://name/prefix")
         return value
 

@@ -16,6 +16,9 @@ from ledger.log.errors import SignerRefusedError
 from ledger.log.tiles import build
 from ledger.receipts import make_receipts
 from ledger.statement import Entry
+from ledger.store.pool import translated
+from projections.hashes import index_of
+from projections.tracking import read_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,9 +34,11 @@ if TYPE_CHECKING:
     from ledger.log.tiles import Tile
     from ledger.receipts import Receipt
     from ledger.statement import SignedAct
+    from ledger.store.documents import Documents
     from ledger.store.log_reader import LogPool
     from ledger.store.store import LedgerStore
     from ledger.store.vault import Vault
+    from projections.tracking import Status
 
 REFUSAL_RECHECK_S = 2.0
 
@@ -45,6 +50,7 @@ class System:
         settings: As chosen.
         store: The ledger's tables.
         vault: Closes and opens sealed values.
+        documents: What acts name by hash.
         ledger: Takes acts.
         log: Gives entries and nodes.
         signer: Gives checkpoints.
@@ -62,6 +68,7 @@ class System:
         *,
         store: LedgerStore,
         vault: Vault,
+        documents: Documents,
         ledger: Ledger,
         log: LogPool,
         signer: SignerClient,
@@ -70,6 +77,7 @@ class System:
         self.settings = settings
         self.store = store
         self.vault = vault
+        self.documents = documents
         self.ledger = ledger
         self.log = log
         self.signer = signer
@@ -182,8 +190,14 @@ class System:
         return None if head is None else head.last_index
 
     def index_of_hash(self, digest: str) -> int | None:
-        """Return the index of the act whose statement has this SHA-256 and is its stream's last, None otherwise."""
-        return self.store.index_of_statement(digest)
+        """Return the index of the act that has a statement, or names a published document, of this SHA-256 (hex)."""
+        with translated(), self.store.pool.connection() as connection:
+            return index_of(connection, digest)
+
+    def worker_status(self) -> Status:
+        """Return how the worker is and how far the registries have come."""
+        with translated(), self.store.pool.connection() as connection:
+            return read_status(connection)
 
     def checkpoint(self, min_size: int = 0) -> str:
         """Return the newest published checkpoint; a fresh one where that does not cover `min_size` entries.

@@ -27,6 +27,7 @@ from ledger.crypto.note import Verifier
 from ledger.errors import StoreError
 from ledger.log.client import SignerClient
 from ledger.log.errors import SignerRefusedError
+from ledger.store.documents import Documents, open_object_store
 from ledger.store.log_reader import LogPool
 from ledger.store.store import LedgerStore
 from ledger.store.vault import Vault
@@ -78,6 +79,7 @@ def build(settings: Settings, *, signer: bool = True) -> System:
             settings,
             store=store,
             vault=vault,
+            documents=_documents(settings, data_dir, vault),
             ledger=Ledger(store, vault, origin),
             log=LogPool(store.pool),
             signer=client,
@@ -172,6 +174,11 @@ def _password(data_dir: Path) -> str:
     return password
 
 
+def _documents(settings: Settings, data_dir: Path, vault: Vault) -> Documents:
+    objects = open_object_store(settings.documents_url or data_dir / "documents")
+    return Documents(objects, vault.keys, data_dir / "spool", max_bytes=settings.max_document_bytes)
+
+
 # -- 4: the signer
 
 
@@ -247,6 +254,41 @@ class KeptSigner:
         """Keep the refusal, unless somebody else's signer was quicker than ours."""
         if code != "signer-already-running" or not _wait_for(self._socket, lambda: True):
             self.refusal = SignerRefusedError(code, detail)
+
+
+class KeptWorker:
+    """The worker's process."""
+
+    name = "worker"
+
+    def __init__(self, system: System) -> None:
+        data_dir = system.settings.data_dir.absolute()
+        self._config = {
+            "app_url": system.app_url,
+            "vault": str(data_dir / VAULT),
+            "data_dir": str(data_dir) if system.settings.embedded else "",
+        }
+        self._log = data_dir / "logs" / "worker.log"
+        self._child: Child | None = None
+
+    def alive(self) -> bool:
+        """Tell whether it runs."""
+        return self._child is not None and self._child.alive()
+
+    def revive(self) -> None:
+        """Start it.
+
+        Raises:
+            StoreError: "child-failed".
+        """
+        self.stop()
+        self._child = Child(self.name, "api.worker", self._config, self._log)
+        self._child.hear()
+
+    def stop(self) -> None:
+        """End it."""
+        if self._child is not None:
+            self._child.stop()
 
 
 class KeptPostgres:

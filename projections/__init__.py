@@ -1,6 +1,6 @@
 """Registries: what the acts say, as tables that can be thrown away and rebuilt (format.md §1.5)."""
 
-from projections import actas, agreements, bodies, certifications, people, sessions, texts, votes
+from projections import actas, agreements, bodies, certifications, hashes, people, sessions, texts, votes
 from projections.base import Registry, Table
 
 REGISTRIES: tuple[Registry, ...] = (
@@ -12,6 +12,7 @@ REGISTRIES: tuple[Registry, ...] = (
     actas.REGISTRY,
     certifications.REGISTRY,
     texts.REGISTRY,
+    hashes.REGISTRY,
 )
 
 __all__ = ["REGISTRIES", "Registry", "Table"]

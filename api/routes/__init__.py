@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.routes import act_types, acts, health, log, problem_types, streams, verification
+from api.routes import act_types, acts, documents, health, log, problem_types, streams, verification
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -14,6 +14,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     act_types.router,
     streams.router,
     verification.router,
+    documents.router,
     log.router,
     problem_types.router,
     health.router,

@@ -33,6 +33,7 @@ def health(system: System) -> dict[str, Any]:
     try:
         size = system.size()
         parts["tree"] = {"ok": True, "size": size, "checkpoint_size": _published(system)}
+        parts["worker"] = _worker(system)
     except StoreError as error:
         parts["database"] = {"ok": False, "code": error.code}
     well = all(part["ok"] for part in parts.values())
@@ -52,3 +53,11 @@ def _published(system: System) -> int | None:
         return checkpoint_size(system.checkpoint())
     except AcervoError:
         return None
+
+
+def _worker(system: System) -> dict[str, Any]:
+    status = system.worker_status()
+    said = {"state": status.state, "position": status.position, "lag": status.lag}
+    if status.state == "failed":
+        said |= {"failed_index": status.failed_index, "registry": status.failed_registry}
+    return {"ok": status.state == "running" and status.lag <= MAX_LAG, **said}

@@ -72,6 +72,9 @@ def get_next_number(
     """
     system = system_of(request)
     check_stream(f"{series}/1")
-    number = next_number(system.ledger, series)
-    answer = {"series": series, "number": number, **head(system, f"{series}/{number}")}
+    while True:
+        number = next_number(system.ledger, series)
+        answer = {"series": series, "number": number, **head(system, f"{series}/{number}")}
+        if answer["version"] == 0:  # else somebody took it between the two questions
+            break
     return Response(dumps(answer), headers=_NO_STORE, media_type="application/json")

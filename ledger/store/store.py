@@ -275,11 +275,6 @@ class LedgerStore:
         found = self._sealed(_SEALED + "WHERE digest = %s", digest)
         return found[0] if found else None
 
-    def index_of_statement(self, sha256: str) -> int | None:
-        """Return the index of the act whose statement has this SHA-256 (hex) and is its stream's last, else None."""
-        rows = self.query("SELECT last_index FROM ledger.streams WHERE statement_sha256 = decode(%s, 'hex')", (sha256,))
-        return rows[0][0] if rows else None
-
     def listen(self, channel: LiteralString = "ledger_entries") -> Listener:
         """Return a listener for commits: `ledger_entries` or `ledger_checkpoints`; use it in a `with`."""
         return Listener(self.url, channel)

@@ -1,0 +1,71 @@
+"""A whole system for tests: a database of its own, a real signer process, the demo town settled in it."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.demo.seed import found_demo, town_of
+from api.settings import Settings
+from api.wiring import KeptWorker, build
+from tests.kit.postgres import PASSWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from api.demo.town import Town
+    from api.system import System
+    from tests.kit.postgres import Database
+
+RECEIPT_TIMEOUT_MS = 20_000
+
+
+def settings_for(database: Database, data_dir: Path, **changes: object) -> Settings:
+    """Return settings for a database of the kit, whose application role's password all tests share."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    (data_dir / "app-password").write_text(PASSWORD)
+    fields: dict[str, object] = {
+        "data_dir": data_dir,
+        "database_url": database.admin_url,
+        "receipt_timeout_ms": RECEIPT_TIMEOUT_MS,
+        "database_connections": 8,
+        "port": 0,
+    }
+    return Settings.model_validate(fields | changes)
+
+
+@contextlib.contextmanager
+def running(settings: Settings, *, settled: bool = True, with_worker: bool = False) -> Iterator[System]:
+    """Give a system, with the demo town founded and settled in it unless told otherwise; it is closed afterwards."""
+    system = build(settings)
+    worker = KeptWorker(system)
+    try:
+        if settled:
+            found_demo(system)
+        if with_worker:
+            worker.revive()
+        yield system
+    finally:
+        worker.stop()
+        system.close()
+
+
+@pytest.fixture(scope="module")
+def system(
+    make_database: Callable[[], contextlib.AbstractContextManager[Database]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[System]:
+    """Give one settled system, signer and worker running, to all tests of a module; they add to it, no more."""
+    with make_database() as database:
+        settings = settings_for(database, tmp_path_factory.mktemp("data"))
+        with running(settings, with_worker=True) as made:
+            yield made
+
+
+@pytest.fixture
+def town(system: System) -> Town:
+    """Give the demo's people, who sign with their demo keys."""
+    return town_of(system)
