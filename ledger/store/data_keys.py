@@ -10,6 +10,7 @@ here is gone.
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import json
 import secrets
@@ -107,21 +108,32 @@ class DataKeys:
                 _remember(self._opened, key_id, key)
             return AESGCM(key)
 
-    def announce(self, key_id: str, kept: Iterable[SealedRow]) -> None:
+    def announce(self, key_id: str, kept: Iterable[SealedRow], erased: Iterable[str] = ()) -> None:
         """Note, before it happens, that a key is to be destroyed, and what it closed is to stay, closed anew.
 
-        The kept ciphertexts are in the note, so that a dump from before can be brought up to it.
+        The kept ciphertexts are in the note, so that a dump from before can be brought up to it. So are the digests
+        of what is erased, for `acervo check`.
         """
         rows = [
             [row.name, row.digest, row.data_key, row.nonce.hex(), b64encode(row.ciphertext).decode()] for row in kept
         ]
-        append_line(self._log, json.dumps({"data_key": key_id, "kept": rows}, separators=(",", ":")).encode())
+        note = {"data_key": key_id, "erased": sorted(erased), "kept": rows}
+        append_line(self._log, json.dumps(note, separators=(",", ":")).encode())
 
     def announced(self) -> list[tuple[str, list[SealedRow]]]:
         """Return the announced erasures in order: key id and what stays."""
         if not self._log.exists():
             return []
         return [entry for line in self._log.read_bytes().split(b"\n") if (entry := _announcement(line)) is not None]
+
+    def erased(self) -> dict[str, str]:
+        """Return the data key that closed each erased digest, by the announcements."""
+        found: dict[str, str] = {}
+        for line in self._log.read_bytes().split(b"\n") if self._log.exists() else ():
+            with contextlib.suppress(ValueError):
+                entry = json.loads(line)
+                found |= dict.fromkeys(entry["erased"], entry["data_key"])
+        return found
 
     def destroy(self, key_id: str) -> None:
         """Destroy a data key: what it closes is closed for ever."""

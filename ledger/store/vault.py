@@ -146,7 +146,10 @@ class Vault:
         return back
 
     def _destroy(self, key_id: str, kept: Sequence[SealedRow]) -> list[str]:
-        self.keys.announce(key_id, kept)
+        staying = {row.digest for row in kept}
+        rows = self._rows.sealed_under(key_id)
+        gone = [row.digest for row in rows if row.ciphertext is not None and row.digest not in staying]
+        self.keys.announce(key_id, kept, gone)
         erased = self._rows.erase_rows(key_id, kept)
         self.keys.destroy(key_id)
         return erased

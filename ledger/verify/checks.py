@@ -98,7 +98,7 @@ def verify(
         return outcome
     size, origin = head.checkpoint.size, head.checkpoint.origin
     source = given(head, keys) if given else parts(bundle, bundles_of(size), (size, origin), keys.spkis, jobs)
-    _History(bundle, trust, head, outcome).run(source)
+    verify_history(bundle, trust, head, outcome, source)
     return outcome
 
 
@@ -114,7 +114,7 @@ def check_container(bundle: Bundle, outcome: Outcome) -> Keys:
     own = own_files()
     for name in bundle.archive.names:
         step.checked("files")
-        _look_for_keys(bundle, name, keys)
+        look_for_keys(bundle, name, keys)
         if listed is None or name == "MANIFEST.json":
             continue
         digest = bundle.archive.digest(name)
@@ -130,7 +130,8 @@ def check_container(bundle: Bundle, outcome: Outcome) -> Keys:
     return keys
 
 
-def _look_for_keys(bundle: Bundle, name: str, keys: Keys) -> None:
+def look_for_keys(bundle: Bundle, name: str, keys: Keys) -> None:
+    """Take the keys that the entries of a file name, if it is one of entries."""
     if not name.startswith("tile/entries/"):
         return
     try:
@@ -238,6 +239,11 @@ def _older(name: str, raw: bytes, head: Head, outcome: Outcome, *, outside: bool
 
 
 # -- V3–V13 over the full history --------------------------------------------------------------------------------
+
+
+def verify_history(bundle: Bundle, trust: Trust, head: Head, outcome: Outcome, source: Iterable[Part]) -> None:
+    """V3–V13 over all entries of a tree, given what V2–V7 found of each entry bundle."""
+    _History(bundle, trust, head, outcome).run(source)
 
 
 class _History:

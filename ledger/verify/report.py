@@ -26,6 +26,7 @@ ASPECTS: Mapping[str, tuple[int, ...]] = {
 _NECESSARY: Mapping[str, tuple[int, ...]] = {
     "bundle": (1, 2, 3, 4, 6, 7, 8, 9, 10),
     "log": (1, 2, 3, 4, 6, 7, 8, 9, 10),
+    "database": (2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
     "excerpt": (1, 2, 3, 6, 7),
 }
 """Steps of which nothing may be left unchecked for exit 0."""

@@ -78,12 +78,12 @@ def test_acknowledged_entries_are_found(store: LedgerStore, writer: Writer) -> N
 
 
 def test_checkpoints_are_kept(store: LedgerStore, writer: Writer) -> None:
-    """The largest size counts, then the newest note; the same note again changes nothing; none beyond the ledger."""
+    """The newest note counts; one again, or of a smaller size, changes nothing; none is kept beyond the ledger."""
     store.append([submission(writer.next("a/a"))])
     for size, note in ((1, "a\n"), (2, "b\n"), (2, "b\n"), (2, "c\n"), (1, "d\n")):
         store.save_checkpoint(size, note)
     assert store.latest_checkpoint() == (2, "c\n")
-    assert store.checkpoints() == [(2, "c\n"), (2, "b\n"), (1, "d\n"), (1, "a\n")]
+    assert store.checkpoints() == [(2, "c\n"), (2, "b\n"), (1, "a\n")]
     with pytest.raises(StoreError, match="AC103"):
         store.save_checkpoint(3, "e\n")
 
