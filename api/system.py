@@ -153,6 +153,11 @@ class System:
             self._refusal = error
             self._asked_at = time.monotonic()
 
+    @property
+    def refusal(self) -> SignerRefusedError | None:
+        """Why the signer has stopped, if it has and nothing else is known."""
+        return self._refusal
+
     def _check_signer(self) -> None:
         """Ask a signer that refused again, now and then: a person may have put things right."""
         if self._refusal is None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.cli.common import FINDINGS, DataDir, fail, opened, progress, say
+from api.cli.common import DataDir, fail, opened, progress, say
 
 FORWARD = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
@@ -55,30 +54,32 @@ def _forward(command: list[str], context: typer.Context) -> None:
 
 def check(
     as_json: Annotated[bool, typer.Option("--json", help="Informe en JSON. / As JSON.")] = False,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option("--checkpoint", help="Punto de control guardado; se puede repetir. / One that was kept."),
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Recalcula la base entera y la compara: actos, árbol, firmas, cargos, reglas, valores sellados.
+    """Recalcula la base entera y la compara: actos, árbol, firmas, cargos, reglas, textos reservados.
 
-    Recomputes the whole database from the entries' bytes and compares. Exit 1 where something does not agree.
+    También con lo que recuerda el firmante, fuera de la base. Salida 1 si algo no concuerda, 2 si no se pudo comprobar.
+    Recomputes the whole database from the entries' bytes and compares it with them and with the signer's memory.
 
-    Ejemplo:  acervo check
+    Ejemplo:  acervo check --checkpoint control-de-enero
     """
-    from api.check import as_json as to_json
-    from api.check import check_database, lines
+    from api.check import check_database
+    from ledger.verify import report
 
     with opened(data_dir) as system, progress("check") as move:
-        found = check_database(system, move)
+        outcome = check_database(system, move, checkpoint or ())
     if as_json:
-        print(json.dumps(to_json(found), indent=1, ensure_ascii=False))
+        print(report.as_json(outcome, self_contained=True).decode(), end="")
     else:
-        for line in lines(found):
-            print(line)
-        if found.clean:
-            say("cli-check-ok", size=found.size)
-        else:
-            say("cli-check-findings", size=found.size, count=sum(found.counts.values()))
-    if not found.clean:
-        raise typer.Exit(FINDINGS)
+        print(report.as_text(outcome, "es", self_contained=True), end="")
+    status = report.exit_code(outcome, self_contained=True)
+    if status == report.VERIFIED:
+        say("cli-check-ok", size=outcome.facts["size"])
+    raise typer.Exit(status)
 
 
 def recover(

@@ -201,6 +201,20 @@ class StateFile:
         return state
 
 
+def read_state(directory: Path) -> SignerState | None:
+    """Read the state without the lock, whoever holds it: for comparisons, never for signing. ``None`` if there is none.
+
+    One of the two slots is whole at any moment, so a write that is under way does no harm.
+    """
+    try:
+        with (directory / FILE_NAME).open("rb") as file:
+            raw = file.read(2 * SLOT_BYTES)
+    except FileNotFoundError:
+        return None
+    slots = [_parse_slot(raw[:SLOT_BYTES]), _parse_slot(raw[SLOT_BYTES:])]
+    return max((slot for slot in slots if slot is not None), key=lambda slot: slot[0], default=(0, None))[1]
+
+
 def _parse_slot(raw: bytes) -> tuple[int, SignerState] | None:
     """Read a slot; ``None`` if it was never written or not wholly."""
     try:

@@ -99,6 +99,7 @@ def check_clock(tables: Tables, spooled: Spooled, outcome: Outcome) -> None:
 
 def check_guards(tables: Tables, outcome: Outcome) -> None:
     """Check that every table still refuses writes that come another way than by the ledger's functions."""
-    for table in tables.unguarded():
-        outcome.find(Finding(1, "table-unguarded", None, f"ledger.{table}"))
-    outcome.steps[1].checked("tables")
+    for table, guarded in tables.guards():
+        if not guarded:
+            outcome.find(Finding(1, "table-unguarded", None, f"ledger.{table}"))
+        outcome.steps[1].checked("tables")

@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PAGE_ROWS = 2_000
-_TRIGGERS: LiteralString = """
-SELECT c.relname FROM pg_class c
-WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind IN ('r', 'p') AND NOT EXISTS (
+_GUARDS: LiteralString = """
+SELECT c.relname, EXISTS (
   SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'refuse_write' AND t.tgenabled IN ('O', 'A'))
-ORDER BY 1"""
+FROM pg_class c WHERE c.relnamespace = 'ledger'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1"""
 
 
 class EntryRow(NamedTuple):
@@ -118,9 +117,9 @@ class Tables:
         )
         return rows[0][0], rows[0][1]
 
-    def unguarded(self) -> list[str]:
-        """Return the tables whose trigger against writing is missing or switched off."""
-        return [row[0] for row in self._stream(_TRIGGERS)]
+    def guards(self) -> list[tuple[str, bool]]:
+        """Return each table and whether its trigger against writing is there and switched on."""
+        return [(name, guarded) for name, guarded in self._stream(_GUARDS)]
 
     def _stream(self, query: LiteralString) -> Iterator[tuple[Any, ...]]:
         with translated():
