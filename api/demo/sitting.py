@@ -119,6 +119,29 @@ class Sitting:
         self.declare(vote, len(favor), len(contra), len(abstencion), result)
         return vote
 
+    def tie(self, item: int, motion: str, against: Iterable[str], casting: Any) -> int:
+        """Hold a roll call that ties, broken by the chair's casting vote; the others present vote in favour."""
+        vote = self.open_vote(item, "roll-call", motion)
+        contra = tuple(sorted(against))
+        favor = tuple(sorted(s for s in self.present if s in VOTING_SEATS and s not in contra))
+        self.town.do(vote_acts.RollCallRecorded(**self.place, vote=vote, favor=favor, contra=contra))
+        self.town.do(vote_acts.CastingVoteExercised(**self.place, vote=vote, choice=casting), self.town.chair)
+        self.declare(vote, len(favor), len(contra), 0, "approved" if casting == "favor" else "rejected")
+        return vote
+
+    def secret(self, item: int, motion: str, favor: int, contra: int, abstencion: int = 0) -> int:
+        """Hold a secret vote: who voted and the counts, nobody's choice."""
+        vote = self.open_vote(item, "secret", motion)
+        voters = tuple(sorted(seat for seat in self.present if seat in VOTING_SEATS))
+        self.town.do(
+            vote_acts.SecretTallyRecorded(
+                **self.place, vote=vote, voters=voters, favor=favor, contra=contra, abstencion=abstencion
+            )
+        )
+        result = "approved" if 2 * favor > len(voters) else "rejected"
+        self.declare(vote, favor, contra, abstencion, result)
+        return vote
+
     def ballots(self, item: int, motion: str, choices: Mapping[str, str]) -> int:
         """Hold a vote by the members' own signed ballots: open, cast, close, declare."""
         vote = self.open_vote(item, "ballot", motion)
