@@ -15,15 +15,18 @@ import logging
 import signal
 import socket
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from api.demo.seed import found_demo
+from api.demo.story import tell
 from api.main import create_app
 from api.supervisor import Supervisor
 from api.wiring import KeptWorker, build
+from ledger.clock import MEXICO_CITY
 from ledger.errors import StoreError
 from ledger.texts import text
 
@@ -57,7 +60,7 @@ def run(settings: Settings) -> None:
         system = build(settings)
         stack.callback(system.close)
         if not settings.production and settings.demo and system.size() == 0:
-            found_demo(system)
+            tell(system, found_demo(system))
         worker = KeptWorker(system)
         stack.callback(worker.stop)
         worker.revive()
@@ -114,7 +117,15 @@ def welcome(system: System, sock: socket.socket) -> str:
     host, port = sock.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     keys = _shown(system.settings.data_dir / "demo-keys")
-    params = {"url": url, "acervo": _program(), "keys": keys, "data_dir": _shown(system.settings.data_dir)}
+    year = datetime.now(MEXICO_CITY).year
+    params = {
+        "year": year,
+        "next_year": year + 1,
+        "url": url,
+        "acervo": _program(),
+        "keys": keys,
+        "data_dir": _shown(system.settings.data_dir),
+    }
     demo = "cli-welcome-demo" if (system.settings.data_dir / "demo-keys").is_dir() else "cli-welcome-plain"
     return "\n".join(
         [text("cli-welcome", "es", **params), text(demo, "es", **params), text("cli-welcome", "en", **params)]
