@@ -242,9 +242,11 @@ class Bundle:
         return self.archive.read(Tile(ENTRIES, n, width).path, MAX_BUNDLE_BYTES)
 
     def tile(self, tile: Tile) -> bytes | None:
-        """Return a tile's bytes, None where the file is missing."""
+        """Return a tile's bytes, b"" where it is longer than any tile, None where the file is missing."""
         if tile.path not in self.files["tile"]:
             return None
+        if self.archive.size(tile.path) > MAX_TILE_BYTES:
+            return b""
         return self.archive.read(tile.path, MAX_TILE_BYTES)
 
     def widths(self, level: int, n: int) -> Sequence[int]:

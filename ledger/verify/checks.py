@@ -92,10 +92,11 @@ def verify(
         for number in range(3, 14):
             outcome.steps[number].not_checked("no-checkpoint")
         return outcome
-    collect_older(bundle, trust, head, outcome)
+    check_quorum(head, outcome)
     if bundle.form == "excerpt":
         check_excerpt(bundle, head.policy, head.checkpoint, outcome)
         return outcome
+    collect_older(bundle, trust, head, outcome)
     size, origin = head.checkpoint.size, head.checkpoint.origin
     source = given(head, keys) if given else parts(bundle, bundles_of(size), (size, origin), keys.spkis, jobs)
     verify_history(bundle, trust, head, outcome, source)
@@ -139,7 +140,7 @@ def look_for_keys(bundle: Bundle, name: str, keys: Keys) -> None:
         raw = bundle.archive.read(name, MAX_BUNDLE_BYTES)
         keys.add(keys_in(raw, tile.width))
         if tile.n == 0:
-            keys.add(spkis_of(parse_bundle(raw, tile.width)[0]))
+            keys.add(spkis_of(parse_bundle(raw, tile.width)[0], founding=True))
     except UntrustedInputError:
         return  # V1, V3 and V4 say what is wrong with the file
 
@@ -194,8 +195,16 @@ def _policy(bundle: Bundle, trust: Trust, outcome: Outcome) -> Policy | None:
 # -- V5: what older checkpoints there are ------------------------------------------------------------------------
 
 
+def check_quorum(head: Head, outcome: Outcome) -> None:
+    """V5: the witnesses that the policy requires have cosigned the checkpoint."""
+    if head.policy is not None and head.policy.quorum != "none":
+        outcome.steps[5].checked("quorum")
+        if not head.policy.satisfied(head.signed):
+            outcome.find(Finding(5, "quorum-not-met", file="checkpoint", detail=head.policy.quorum))
+
+
 def collect_older(bundle: Bundle, trust: Trust, head: Head, outcome: Outcome) -> None:
-    """V5, first half: read older checkpoints, check their signatures, and the witness quorum of the newest."""
+    """V5: read older checkpoints and check their signatures; their roots are compared when the tree is rebuilt."""
     step = outcome.steps[5]
     for name, raw in trust.older:
         _older(name, raw, head, outcome, outside=True)
@@ -206,10 +215,6 @@ def collect_older(bundle: Bundle, trust: Trust, head: Head, outcome: Outcome) ->
                 outcome.find(Finding(5, "checkpoint-misnamed", file=name))
     except UntrustedInputError as error:
         outcome.find(Finding(5, error.code, detail=error.detail))
-    if head.policy is not None and head.policy.quorum != "none":
-        step.checked("quorum")
-        if not head.policy.satisfied(head.signed):
-            outcome.find(Finding(5, "quorum-not-met", file="checkpoint", detail=head.policy.quorum))
     witnessed = trust.policy is not None and trust.policy.quorum != "none"
     if any(not outside for _, _, outside in head.older) and not trust.older and not witnessed:
         step.independent = False
@@ -301,14 +306,14 @@ class _History:
         steps[4].checked("tiles", len(self.bundle.widths(0, part.n)) + len(self.bundle.widths(ENTRIES, part.n)))
         steps[6].checked("entries", part.width)
         steps[7].checked("signatures", part.width - len(hard))
-        steps[9].checked("entries", part.width - len(hard))
+        if not self.replay.lost:
+            steps[9].checked("entries", part.width - len(hard))
 
     def _lost(self, part: Part) -> None:
         """An entry bundle that cannot be read: nothing after it can be placed or replayed."""
         for flaw in part.flaws:
             self._flaw(flaw)
         self.tree = None
-        self.replay.stop(part.n * TILE_WIDTH, "entries-missing")
         self.replay.skip(part.width)
 
     def _boundary(self, part: Part) -> Iterator[Flaw]:
@@ -354,7 +359,7 @@ class _History:
             step.not_checked("empty-ledger")
         stopped = self.outcome.stopped
         if stopped is not None:
-            for number in (8, 10):
+            for number in (8, 9, 10) if self.replay.lost else (8, 10):
                 self.outcome.steps[number].not_checked(stopped[1], str(stopped[0]))
 
     def _finish_acknowledged(self) -> None:

@@ -25,7 +25,7 @@ def check_excerpt(bundle: Bundle, policy: Policy | None, checkpoint: Checkpoint,
     for number in NOT_FOR_EXCERPTS:
         steps[number].not_checked("excerpt")
     entries = list(bundle.excerpt())
-    keys = parse_keys(spki_map(raw for _, raw, _ in entries))
+    keys = parse_keys(spki_map((index, raw) for index, raw, _ in entries))
     part = Part(0, 0)
     for index, raw, proof in entries:
         # V6, V7.

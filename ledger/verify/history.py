@@ -60,20 +60,21 @@ def quick_statement(raw: bytes) -> tuple[Statement, str]:
     return Statement(raw=payload, **orjson.loads(payload)), entry["recorded_at"]
 
 
-def lenient_place(raw: bytes) -> Place | None:
-    """Return the place that an entry claims which V6 refused, None where it names none.
+def lenient_place(raw: bytes) -> tuple[Place | None, str]:
+    """Return the place that an entry claims which V6 refused (None where it names none), and its statement's hash.
 
     A void entry keeps its place in stream and `prev` chain (format.md §6), and the database reads JSON leniently.
     """
     try:
         payload = b64decode(json.loads(raw)["act"]["payload"])
         statement = json.loads(payload)
-        stream, version = statement["stream"], statement["version"]
     except (ValueError, TypeError, KeyError, RecursionError):
-        return None
+        return None, ""
+    digest = sha256(payload).hexdigest()
+    stream, version = (statement.get("stream"), statement.get("version")) if type(statement) is dict else (None, None)
     if type(stream) is not str or type(version) is not int:
-        return None
-    return Place(stream, version, sha256(payload).hexdigest())
+        return None, digest
+    return Place(stream, version, digest), digest
 
 
 class History:
@@ -138,7 +139,7 @@ class History:
     def _place_at(self, index: int) -> Place:
         raw = self.entry(index)
         if index in self._hard:
-            place = lenient_place(raw)
+            place, _ = lenient_place(raw)
             if place is None:
                 raise UntrustedInputError("input-changed", f"entry {index}")
             return place

@@ -91,6 +91,7 @@ class Replay:
         acknowledged: (index, leaf) of void entries that an officer says are known.
         simulated: whether the founding says `clock: simulated`.
         sealed: the digests of the entry fed last.
+        lost: entries could not be read; V9 has ended with them.
     """
 
     def __init__(self, outcome: Outcome, read: Callable[[int], bytes], size: int, origin: str) -> None:
@@ -104,6 +105,7 @@ class Replay:
         self.acknowledged: list[tuple[int, str]] = []
         self.simulated = False
         self.sealed: Mapping[str, str] = {}
+        self.lost = False
 
     @property
     def stopped(self) -> bool:
@@ -116,7 +118,9 @@ class Replay:
             self._outcome.stopped = (index, code)
 
     def skip(self, count: int) -> None:
-        """Pass over entries that cannot be read."""
+        """Pass over entries that cannot be read; what follows them has no place that could be checked."""
+        self.stop(self._next, "entries-missing")
+        self.lost = True
         for _ in range(count):
             self.history.take(self._next, None, hard=True)
             self._next += 1
@@ -135,9 +139,9 @@ class Replay:
         index = self._next
         self._next += 1
         if hard:
-            place = lenient_place(raw)
+            place, digest = lenient_place(raw)
             if index == 0:
-                self.founding = place.statement if place else ""
+                self.founding = digest
             self.history.take(index, place, hard=True)
             return ""
         statement, recorded_at = quick_statement(raw)
@@ -145,8 +149,8 @@ class Replay:
         if index == 0:
             self.founding = statement.sha256
         act, refusal = _act_of(statement)
-        # V9: the place.
-        lawful = self._check_place(index, statement, act) and not void
+        # V9: the place; not where entries before it cannot be read.
+        lawful = not self.lost and self._check_place(index, statement, act) and not void
         self.history.take(index, Place(statement.stream, statement.version, statement.sha256), hard=False)
         # V8, V10: key and lawfulness, on the state of entries 0…index−1.
         if lawful and not self.stopped:
