@@ -127,5 +127,5 @@ def _refuse(outcome: Outcome) -> None:
             raise ActConflictError("basis", outcome.about)
         case "guard" | "window":
             raise GuardMovedError(outcome.about)
-        case "malformed":
+        case _:
             raise UntrustedInputError(outcome.detail, outcome.about)

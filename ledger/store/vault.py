@@ -136,8 +136,7 @@ class Vault:
         """
         back: list[str] = []
         for key_id, kept in self.keys.announced():
-            if self._rows.sealed_under(key_id):
-                back += self._rows.erase_rows(key_id, kept)
+            back += self._rows.erase_rows(key_id, kept)
             self.keys.destroy(key_id)
         for digest in erased:
             row = self._rows.sealed_by_digest(digest)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 import secrets
 import shutil
 import tempfile
@@ -32,6 +33,8 @@ _PREFIX = "acervo-test-"
 _STALE_S = 3600
 _SETTINGS = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
 _CONNECTIONS = 200
+_BINARIES = os.environ.get("ACERVO_TEST_PG_BIN")
+"""Programs of another PostgreSQL to test against, 15 or newer; the wheel's where it is not set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,10 @@ class Database:
     admin_url: str
     app_url: str
     reader_url: str
+
+
+def _bin_dir() -> Path | None:
+    return Path(_BINARIES) if _BINARIES else None
 
 
 def _directory(name: str) -> Path:
@@ -91,7 +98,7 @@ def postgres_server(testrun_uid: str, tmp_path_factory: pytest.TempPathFactory) 
     with _alone(tmp_path_factory):
         _sweep()
         directory = _directory(testrun_uid[:12])
-        server = EmbeddedPostgres(directory, connections=_CONNECTIONS, settings=_SETTINGS)
+        server = EmbeddedPostgres(directory, connections=_CONNECTIONS, bin_dir=_bin_dir(), settings=_SETTINGS)
         server.start()
         try:
             _make_template(server)
@@ -146,7 +153,7 @@ def own_server() -> Iterator[Callable[[], EmbeddedPostgres]]:
 
     def make() -> EmbeddedPostgres:
         directory = _directory(secrets.token_hex(6))
-        server = EmbeddedPostgres(directory, settings={"shared_buffers": "128MB"})
+        server = EmbeddedPostgres(directory, bin_dir=_bin_dir(), settings={"shared_buffers": "128MB"})
         made.append((server, directory))
         return server
 

@@ -14,6 +14,7 @@ from ledger.crypto.merkle import leaf_hash, root_of
 from ledger.errors import StoreError
 from ledger.ids import parse_recorded
 from ledger.statement import Entry
+from ledger.store.append import MAX_CALL_ACTS
 from ledger.store.store import LedgerStore
 from tests.store.hand import KEYID, ZEROS, Writer, act, founding, jcs, sealed, sha256, statement, submission
 
@@ -340,3 +341,10 @@ def test_arrays_that_do_not_belong_together_are_refused(database: Database) -> N
                 connection.execute(query, arguments)
             assert caught.value.sqlstate == "AC102", change
         assert connection.execute("SELECT size FROM ledger.head").fetchone() == (0,)
+
+
+def test_a_call_has_a_size(store: LedgerStore, writer: Writer) -> None:
+    """More acts than the named limit in one call are refused before anything is sent."""
+    wanted = replace(submission(writer.next("a/a")), acts=(act(founding()),) * (MAX_CALL_ACTS + 1))
+    with pytest.raises(StoreError, match="call-too-large"):
+        store.append([wanted])

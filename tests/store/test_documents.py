@@ -131,7 +131,7 @@ def test_damage_is_found(documents: Documents, tmp_path: Path, sealed: bool) -> 
     damaged = [
         good[:i] + bytes([good[i] ^ 1]) + good[i + 1 :] for i in (0, 8, 9, 40, 60, len(good) // 2, len(good) - 1)
     ]
-    damaged += [good[:-1], good[:half], good[:5], b"", good + b"x", good + good]
+    damaged += [good[:-1], good[:half], good[:5], b"", good + b"x", good + good, good[:9] + b"\xff" + good[10:]]
     for content in damaged:
         path.write_bytes(content)
         with pytest.raises(StoreError, match=r"document-damaged|data-key-"):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from api.embedded import EmbeddedPostgres, EmbeddedPostgresError, postgres, processes, sizing
+from api.embedded import EmbeddedPostgres, EmbeddedPostgresError, binaries, postgres, processes, sizing
 from api.embedded.accounts import Account
 from api.embedded.binaries import find_binaries, reachable_copy
 from api.embedded.copies import dump_database, restore_database
@@ -168,12 +168,12 @@ def test_unreachable_programs_are_copied(place: Path) -> None:
     account = Account.for_directory(place)
     closed = place / "closed"
     closed.mkdir(mode=0o700)
-    binaries = find_binaries()
-    package = binaries.parent.parent
+    programs = find_binaries()
+    package = programs.parent.parent
     for part in (package, package.with_name(package.name + ".libs")):
         (closed / part.name).symlink_to(part)
-    hidden = closed / package.name / binaries.parent.name / "bin"
-    assert reachable_copy(binaries, account, place) == binaries
+    hidden = closed / package.name / programs.parent.name / "bin"
+    assert reachable_copy(programs, account, place) == programs
     copy = reachable_copy(hidden, account, place)
     assert copy != hidden
     assert reachable_copy(hidden, account, place) == copy
@@ -345,3 +345,90 @@ def test_a_dump_restores_the_ledger(place: Path, own_server: Callable[[], Embedd
     with pytest.raises(EmbeddedPostgresError, match="pg_restore"):
         restore_database(server.url("restored"), place / "dump")
     assert json.dumps(head)
+
+
+def test_a_dying_server_is_not_joined(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A postmaster that takes no connections within the time is not reported as running."""
+    server = EmbeddedPostgres(place / "var", settings=SMALL)
+    monkeypatch.setattr(postgres, "START_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(server, "pid", os.getpid)
+    assert not server._answers()
+
+
+def test_shared_memory_still_in_use_is_waited_for(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a killed server's children still hold its memory, starting is tried again."""
+    server = EmbeddedPostgres(place / "var", settings=SMALL)
+    server.start()
+    server.stop()
+    run, refused = server._run, list[str]()
+
+    def refusing(program: str, *arguments: str) -> str:
+        if program == "pg_ctl" and not refused:
+            refused.append(program)
+            (server.directory / "postgres.log").write_text("FATAL: pre-existing shared memory block is still in use")
+            raise EmbeddedPostgresError("postgres-command-failed", "pg_ctl")
+        return run(program, *arguments)
+
+    monkeypatch.setattr(server, "_run", refusing)
+    assert ask(server.start(), "SELECT 1") == 1
+    assert refused
+
+
+def test_accounts_are_chosen_by_owner(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ordinary user runs as himself; root as the owner or nobody, and says so when nobody is unknown."""
+    monkeypatch.setattr(os, "geteuid", lambda: 4242)
+    mine = Account.for_directory(place)
+    assert (mine.uid, mine.drops, mine.popen_arguments()) == (4242, False, {})
+    mine.give(place / "not-there")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+
+    def unknown(*_: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(pwd, "getpwnam", unknown)
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    with pytest.raises(EmbeddedPostgresError, match="no existe"):
+        Account.for_directory(place)
+    closed = place / "closed"
+    closed.mkdir(mode=0o710)
+    status = closed.stat()
+    assert Account(status.st_uid, 1, drops=False).may_enter(closed)
+    assert Account(4242, status.st_gid, drops=False).may_enter(closed)
+    assert not Account(4242, 4242, drops=False).may_enter(closed)
+
+
+def test_the_distribution_s_programs_are_the_second_choice(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the wheel the newest of the distribution is taken; an older private copy makes room."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    monkeypatch.setattr(binaries, "_DISTRIBUTION", place)
+    for version in ("15", "9", "17", "x"):
+        (place / version / "bin").mkdir(parents=True)
+        for program in ("postgres", "initdb", "pg_ctl"):
+            (place / version / "bin" / program).write_text("")
+    assert find_binaries() == place / "17" / "bin"
+    stranger = Account(4242, 4242, drops=False)
+    target = place / "target"
+    (target / "bin-old").mkdir(parents=True)
+    (place / "17").chmod(0o700)
+    copy = reachable_copy(place / "17" / "bin", stranger, target)
+    assert (copy / "postgres").exists()
+    assert not (target / "bin-old").exists()
+
+
+def test_other_people_s_processes_are_left_to_postgres(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process called postgres whose directory we may not see counts as serving; one that vanishes does not."""
+    answers: dict[type[OSError], bool] = {PermissionError: True, FileNotFoundError: False}
+    for error, expected in answers.items():
+
+        def readlink(_: Path, error: type[OSError] = error) -> Path:
+            raise error
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "read_text", lambda path, **_: "postgres\n" if path.name == "comm" else "1 (x) S 1")
+            patch.setattr(Path, "readlink", readlink)
+            assert processes.serves(os.getpid(), place) is expected
+    with subprocess.Popen(["sleep", "60"], cwd=place) as worker:
+        (place / "postmaster.pid").write_text(f"{os.getpid()}\n")
+        processes.clear_stale_locks(place, place, timeout_s=0.1)
+        assert (place / "postmaster.pid").exists()
+        worker.kill()

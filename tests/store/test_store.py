@@ -16,6 +16,7 @@ from ledger.crypto.merkle import cover
 from ledger.errors import StoreError
 from ledger.ids import parse_recorded
 from ledger.log.reader import Head
+from ledger.store.listener import Listener
 from ledger.store.log_reader import LogPool
 from ledger.store.store import LedgerStore
 from migrations.runner import migrate, prepare_roles
@@ -193,6 +194,45 @@ def test_a_listener_comes_back(store: LedgerStore, writer: Writer, database: Dat
         assert listener.wait(5)
         store.append([submission(writer.next("a/a"))])
         assert listener.wait(5)
+
+
+def test_a_listener_on_a_standby_looks_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where LISTEN is refused, waiting is a short sleep, after which the caller looks for himself."""
+
+    class Standby:
+        def execute(self, _: object) -> None:
+            raise psycopg.errors.ReadOnlySqlTransaction
+
+        def close(self) -> None:
+            """Nothing is open."""
+
+    monkeypatch.setattr(psycopg, "connect", lambda *_, **__: Standby())
+    with Listener(database.app_url, "ledger_entries") as listener:
+        started = time.monotonic()
+        assert not listener.wait(60)
+        assert time.monotonic() - started < 10
+
+
+def test_a_listener_tries_again_after_a_failure(own_server: Callable[[], EmbeddedPostgres]) -> None:
+    """While PostgreSQL is away waiting is an error; once it is back the same listener hears again."""
+    server = own_server()
+    listener = Listener(server.start(), "ledger_entries")
+    with listener:
+        server.stop()
+        for _ in range(2):
+            with pytest.raises(StoreError, match="database-unreachable"):
+                listener.wait(1)
+        server.start()
+        assert listener.wait(1)
+        assert not listener.wait(0)
+
+
+def test_an_act_is_found_by_its_statement(store: LedgerStore, writer: Writer) -> None:
+    """The hash of a stream's last statement leads to its index; an older or unknown one leads nowhere."""
+    first, second = writer.next("a/a"), writer.next("a/a")
+    store.append([submission(first, second)])
+    assert store.index_of_statement(sha256(second)) == 2
+    assert store.index_of_statement(sha256(first)) is None
 
 
 def test_an_append_survives_a_killed_server(own_server: Callable[[], EmbeddedPostgres]) -> None:

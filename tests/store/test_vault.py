@@ -13,6 +13,7 @@ import pytest
 
 from ledger.crypto import disclosure
 from ledger.errors import StoreError
+from ledger.store import data_keys
 from ledger.store.data_keys import DataKeys
 from ledger.store.files import append_line, write_new
 from ledger.store.submission import SealedRow
@@ -225,6 +226,16 @@ def test_two_processes_share_a_key_store(store: LedgerStore, tmp_path: Path) -> 
     assert one.current("s") != key_id
     two.destroy(key_id)
     assert store.size() == 0
+
+
+def test_few_keys_are_kept_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The caches of open keys are bounded, and what fell out is found again on disk."""
+    monkeypatch.setattr(data_keys, "MAX_CACHED_KEYS", 2)
+    keys = DataKeys(tmp_path / "vault")
+    made = [keys.current(f"s/{i}") for i in range(5)]
+    for key_id in made:
+        keys.open(key_id)
+    assert [keys.current(f"s/{i}") for i in range(5)] == made
 
 
 def test_files_are_whole_or_absent(tmp_path: Path) -> None:
