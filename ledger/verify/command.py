@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _AGE = re.compile(r"([1-9][0-9]{0,8})([smhd])")
-SUBCOMMANDS = ("merge", "diff", "sample")
+SUBCOMMANDS = ("verify", "merge", "diff", "sample")
 
 
 def run(argv: Sequence[str], out: TextIO | None = None) -> int:

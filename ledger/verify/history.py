@@ -11,7 +11,7 @@ import secrets
 from array import array
 from base64 import b64decode
 from hashlib import blake2b, sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -60,21 +60,25 @@ def quick_statement(raw: bytes) -> tuple[Statement, str]:
     return Statement(raw=payload, **orjson.loads(payload)), entry["recorded_at"]
 
 
-def lenient_place(raw: bytes) -> tuple[Place | None, str]:
-    """Return the place that an entry claims which V6 refused (None where it names none), and its statement's hash.
+def lenient_place(raw: bytes) -> Place | None:
+    """Return the place that an entry claims which V6 refused, None where it names none.
 
     A void entry keeps its place in stream and `prev` chain (format.md §6), and the database reads JSON leniently.
     """
-    try:
-        payload = b64decode(json.loads(raw)["act"]["payload"])
-        statement = json.loads(payload)
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return None, ""
-    digest = sha256(payload).hexdigest()
+    statement, digest = lenient_statement(raw)
     stream, version = (statement.get("stream"), statement.get("version")) if type(statement) is dict else (None, None)
     if type(stream) is not str or type(version) is not int:
-        return None, digest
-    return Place(stream, version, digest), digest
+        return None
+    return Place(stream, version, digest)
+
+
+def lenient_statement(raw: bytes) -> tuple[Any, str]:
+    """Return the JSON that an entry carries as its statement, and its SHA-256; (None, "") where it carries none."""
+    try:
+        payload = b64decode(json.loads(raw)["act"]["payload"])
+        return json.loads(payload), sha256(payload).hexdigest()
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None, ""
 
 
 class History:
@@ -139,7 +143,7 @@ class History:
     def _place_at(self, index: int) -> Place:
         raw = self.entry(index)
         if index in self._hard:
-            place, _ = lenient_place(raw)
+            place = lenient_place(raw)
             if place is None:
                 raise UntrustedInputError("input-changed", f"entry {index}")
             return place

@@ -13,7 +13,7 @@ from ledger.domain.trust import KNOWN_EDITIONS, LedgerState, signer_of
 from ledger.domain.world import Signed
 from ledger.errors import RuleViolation, UntrustedInputError
 from ledger.ids import ZERO_HASH, parse_recorded
-from ledger.verify.history import History, Place, lenient_place, quick_statement
+from ledger.verify.history import History, Place, lenient_place, lenient_statement, quick_statement
 from ledger.verify.outcome import Finding, Outcome, Remark
 from ledger.verify.standalone import stream_of
 
@@ -139,10 +139,9 @@ class Replay:
         index = self._next
         self._next += 1
         if hard:
-            place, digest = lenient_place(raw)
             if index == 0:
-                self.founding = digest
-            self.history.take(index, place, hard=True)
+                self.founding = lenient_statement(raw)[1]
+            self.history.take(index, lenient_place(raw), hard=True)
             return ""
         statement, recorded_at = quick_statement(raw)
         self.sealed = statement.sealed
