@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     app.command("diff", context_settings=FORWARD, add_help_option=False)(diff)
     app.command("sample", context_settings=FORWARD, add_help_option=False)(sample)
     app.command("check")(check)
+    app.command("rebuild")(rebuild_registries)
     app.command("recover")(recover)
 
 
@@ -80,6 +81,36 @@ def check(
     if status == report.VERIFIED:
         say("cli-check-ok", size=outcome.facts["size"])
     raise typer.Exit(status)
+
+
+def rebuild_registries(
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Solo compara con lo que hay; no cambia nada. / Only compares.")
+    ] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Rehace los registros desde el acto 0; se pueden tirar y rehacer cuando se quiera. / Rebuilds the registries.
+
+    Con --compare dice qué filas no son las que el libro da, y sale con 1 si hay alguna.
+
+    Ejemplo:  acervo rebuild --compare
+    """
+    from projections import REGISTRIES, tracking
+    from projections.rebuild import compare as compare_rows
+    from projections.rebuild import rebuild
+
+    with opened(data_dir) as system, progress("registros") as move, tracking.connect(system.app_url) as connection:
+        if not compare:
+            size = rebuild(connection, REGISTRIES, system.vault.disclosure, move)
+            say("cli-rebuilt", size=size)
+            return
+        differences = compare_rows(connection, REGISTRIES, system.vault.disclosure, move)
+    for each in differences:
+        where = ", ".join(f"{name}={value}" for name, value in each.key.items())
+        print(f"  {each.registry}.{each.table} ({where}): {', '.join(each.columns) or 'fila'}")
+    if differences:
+        raise typer.Exit(FINDINGS)
+    say("cli-rebuilt-same")
 
 
 def recover(
