@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from api.limits import Gate
@@ -18,7 +19,7 @@ from ledger.receipts import make_receipts
 from ledger.statement import Entry
 from ledger.store.pool import translated
 from projections.hashes import index_of
-from projections.tracking import read_status
+from projections.tracking import Progress, read_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -193,6 +194,13 @@ class System:
         """Return the index of a stream's last act, None while there is none."""
         head = self.store.stream_head(stream)
         return None if head is None else head.last_index
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Waits for the registries."""
+        made = Progress(self.store.url, lambda: self.worker_status().position)
+        self.on_close(made.close)
+        return made
 
     def index_of_hash(self, digest: str) -> int | None:
         """Return the index of the act that has a statement, or names a published document, of this SHA-256 (hex)."""

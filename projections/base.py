@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ledger.acts.acta import ActaDrafted, ActaSignatureRefusalAttested, ActaSignatureRefused, ActaSigned
@@ -20,6 +21,7 @@ from ledger.ids import write_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from ledger.domain.world import Signed
     from projections.page import Page
@@ -80,6 +82,12 @@ def object_table(name: str, *columns: str, json: tuple[str, ...] = (), fixed: tu
     return Table(name, ("id", *HEADING, *columns), ("id",), frozenset({"sealed", *json}), _FIXED | set(fixed))
 
 
+@lru_cache(maxsize=16)
+def recorded_text(instant: datetime) -> str:
+    """Return a stamp as the entry has it; several rows of one act ask for the same."""
+    return write_recorded(instant)
+
+
 Handler: TypeAlias = Callable[["Page", "Signed"], None]
 
 
@@ -99,6 +107,10 @@ class Registry:
     tables: tuple[Table, ...]
     kinds: Mapping[str, Table | None] = field(repr=False)
     handle: Handler = field(repr=False)
+
+    def concerns(self, kind: str) -> bool:
+        """Return whether acts of this kind of streams may change a row; openings and erasures reach every object."""
+        return kind in self.kinds or kind in {TextPublished.kind, PersonalDataErased.kind}
 
     def apply(self, page: Page, signed: Signed) -> None:
         """Let an act do to the rows what it does; opening or erasing its text also counts as touching an object."""
@@ -151,7 +163,7 @@ def heading(signed: Signed) -> Row:
     sealed texts to the index of the entry where they stand.
     """
     statement = signed.statement
-    recorded = write_recorded(signed.recorded_at)
+    recorded = recorded_text(signed.recorded_at)
     return {
         "created_index": signed.index,
         "created": recorded,
@@ -172,7 +184,7 @@ def heading(signed: Signed) -> Row:
 def touch(row: Row, signed: Signed) -> Row:
     """Note that an act changed the object; one of another stream (a ballot of a vote) leaves its version alone."""
     row["modified_index"] = signed.index
-    row["modified"] = write_recorded(signed.recorded_at)
+    row["modified"] = recorded_text(signed.recorded_at)
     if signed.statement.stream == row["stream"]:
         row["version"] = signed.statement.version
         row["statement"] = signed.statement.sha256

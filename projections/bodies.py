@@ -6,8 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.acts.body import BodyExtinguished, BodyRegistered, BodyRulesAdopted, SeatsDefined, SeatsSuppressed
-from ledger.ids import write_recorded
-from projections.base import Registry, Table, heading, object_table, touch
+from projections.base import Registry, Table, heading, object_table, recorded_text, touch
 
 if TYPE_CHECKING:
     from ledger.domain.world import Signed
@@ -75,7 +74,7 @@ def _adopt(page: Page, signed: Signed, act: BodyRulesAdopted) -> None:
             "rules": act.rules.model_dump(mode="json", exclude_none=True),
             "valid_from": date.fromisoformat(act.valid_from),
             "entry_index": signed.index,
-            "recorded": write_recorded(signed.recorded_at),
+            "recorded": recorded_text(signed.recorded_at),
         },
     )
 

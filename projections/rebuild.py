@@ -93,9 +93,9 @@ class _Scratch:
                 self._told(min(read.end, end), end)
 
     def fill(self, cursor: Cursor[tuple[Any, ...]]) -> None:
-        """Put the rows in the place of the live ones."""
+        """Put the rows in the place of the live ones; until the commit readers see those (TRUNCATE would hide them)."""
         for table in _tables(self.registries):
-            cursor.execute(_statement(sql.SQL("TRUNCATE {live}"), table))
+            cursor.execute(_statement(sql.SQL("DELETE FROM {live}"), table))
         for table in _tables(self.registries):
             cursor.execute(_statement(sql.SQL("INSERT INTO {live} SELECT * FROM {scratch}"), table))
 

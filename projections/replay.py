@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, LiteralString, NamedTuple
 
 import psycopg
 
+from ledger.domain.registry import AGGREGATES
 from ledger.domain.replay import signed_of
 from ledger.errors import AcervoError
 from ledger.statement import Entry
@@ -39,7 +40,8 @@ class ProjectionError(AcervoError):
 
     def __init__(self, index: int, registry: str, cause: BaseException) -> None:
         sentence = f"{type(cause).__name__}: {cause}".splitlines()[0]
-        super().__init__("projection-failed", f"index {index}, registry {registry}: {sentence}", index=index)
+        where = f"index {index}, registry {registry}: {sentence}"
+        super().__init__("projection-failed", where, where=where)
         self.index = index
         self.registry = registry
         self.sentence = sentence
@@ -111,11 +113,12 @@ def apply(
         ProjectionError: An act, or a page of one act, could not be projected.
     """
     last: Signed | None = None
+    concerned = {kind: tuple(r for r in registries if r.concerns(kind)) for kind in AGGREGATES}
     for signed in acts:
         if signed.index >= upto:
             break
         last = signed
-        for registry in registries:
+        for registry in concerned[signed.act.kind]:
             if seen[registry.name] <= signed.index:
                 try:
                     registry.apply(page, signed)

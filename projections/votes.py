@@ -18,8 +18,7 @@ from ledger.acts.vote import (
     VoteImported,
     VoteOpened,
 )
-from ledger.ids import write_recorded
-from projections.base import Registry, Row, Table, heading, object_table, touch
+from projections.base import Registry, Row, Table, heading, object_table, recorded_text, touch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -171,7 +170,7 @@ def _import(page: Page, signed: Signed, act: VoteImported) -> None:
 
 def _mark_heads(signed: Signed) -> tuple[object, ...]:
     """Return own … modified of marks that one act of somebody else states."""
-    recorded = write_recorded(signed.recorded_at)
+    recorded = recorded_text(signed.recorded_at)
     return False, signed.statement.version, signed.index, recorded, signed.index, recorded
 
 
@@ -180,7 +179,7 @@ def _mark_heads(signed: Signed) -> tuple[object, ...]:
 
 def _cast(page: Page, signed: Signed, act: BallotCast | BallotCorrected) -> None:
     vote = touch(page.edit(VOTES, act.vote_path), signed)
-    recorded = write_recorded(signed.recorded_at)
+    recorded = recorded_text(signed.recorded_at)
     if isinstance(act, BallotCorrected):
         mark = page.edit(MARKS, vote["created_index"], act.seat)
         mark["choice"] = act.choice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.routes import act_types, acts, documents, health, log, problem_types, streams, verification
+from api.routes import act_types, acts, documents, health, log, problem_types, registries, streams, verification
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -15,6 +15,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     streams.router,
     verification.router,
     documents.router,
+    registries.router,
     log.router,
     problem_types.router,
     health.router,

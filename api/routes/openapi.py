@@ -81,6 +81,26 @@ _PAGE: dict[str, Any] = {
         "links": {"type": "object", "additionalProperties": _TEXT},
     },
 }
+_OBJECT: dict[str, Any] = {
+    "type": "object",
+    "description": "Un objeto de los registros. / An object of the registries.",
+    "required": ["id", "type"],
+    "properties": {
+        "id": {**_TEXT, "description": "Su dirección permanente. / Its permanent address."},
+        "type": _TEXT,
+        "created": _TEXT,
+        "modified": _TEXT,
+        "version": {"type": "integer", "minimum": 0},
+        "provenance": {"enum": ["signed", "imported"]},
+        "voice": {
+            "description": "own: la propia persona; attested: la secretaría; officer: quien ejerce el cargo; imported.",
+            "oneOf": [_TEXT, {"type": "object"}],
+        },
+        "log": {"type": "object", "properties": {"index": _INDEX, "last_index": _INDEX}},
+        "texts": {"type": "object"},
+        "links": {"type": "object", "additionalProperties": _TEXT},
+    },
+}
 _HEAD: dict[str, Any] = {
     "type": "object",
     "required": ["stream", "version", "statement", "ledger"],
@@ -121,6 +141,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     },
     "Act": _ACT,
     "Page": _PAGE,
+    "Object": _OBJECT,
     "Head": _HEAD,
     "Verification": _VERIFICATION,
 }

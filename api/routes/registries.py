@@ -1,0 +1,17 @@
+"""GET over the registries (product.md §3.1): what the acts say, as lists and objects.
+
+Nothing here is evidence; each object says where in the log its evidence is.
+
+Lists: `{data, pagination, links}`, in the order of the log, opaque cursor. Every answer has an ETag. `wait_until` makes
+an answer wait until the registries show an act.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.routes import registry_bodies, registry_records, registry_sessions
+
+router = APIRouter()
+for part in (registry_bodies, registry_sessions, registry_records):
+    router.include_router(part.router)

@@ -1,0 +1,148 @@
+"""Bodies, and who holds their seats on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ledger.domain.designation import DesignationState
+from ledger.domain.mandates import in_force_on
+from ledger.ids import parse_written
+from projections.bodies import BODIES, BODY_RULES, SEATS
+from projections.people import DESIGNATIONS
+from projections.queries.base import API, Kind, find, find_row, plain, rows_where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from projections.base import Row
+    from projections.queries.base import Object, Reader
+
+BODY = Kind("body", "bodies", BODIES)
+
+
+def body(cursor: Reader, key: str) -> Object | None:
+    """Return a body with every version of its rules, None where there is none."""
+    found = find(cursor, BODY, key)
+    if found is not None:
+        found["rules"] = [
+            {
+                "number": row["number"],
+                "profile": row["profile"],
+                "valid_from": plain(row["valid_from"]),
+                "index": row["entry_index"],
+                "rules": row["rules"],
+            }
+            for row in rows_where(cursor, BODY_RULES, "body", key, ["number"])
+        ]
+        found["links"]["composition"] = f"{API}/bodies/{key}/composition"
+    return found
+
+
+# -- composition ---------------------------------------------------------------------------------------------------
+
+
+def composition(cursor: Reader, key: str, on: date) -> Object | None:
+    """Return the seats of a body that exist on a day, in order of their definition, and who holds each.
+
+    Somebody holds a seat on a day when his designation is in force at some instant of it; one who is on leave all day
+    keeps the title and not the seat. It is what the ledger knows now about that day.
+
+    Returns:
+        None where there is no such body.
+    """
+    if find_row(cursor, BODY, key) is None:
+        return None
+    rules = [row for row in rows_where(cursor, BODY_RULES, "body", key, ["number"]) if row["valid_from"] <= on]
+    holdover = bool(rules) and bool(rules[-1]["rules"].get("holdover"))
+    by_seat: dict[str, list[_Held]] = {}
+    for row in rows_where(cursor, DESIGNATIONS, "body", key, ["seat", "number"]):
+        by_seat.setdefault(row["seat"], []).append(_Held(row, _state(row)))
+    return {
+        "id": f"{API}/bodies/{key}/composition",
+        "type": "composition",
+        "body": key,
+        "on": on.isoformat(),
+        "rules": {"number": rules[-1]["number"], "profile": rules[-1]["profile"]} if rules else {},
+        "seats": [
+            _seat(seat, by_seat.get(seat["seat"], []), on, holdover=holdover)
+            for seat in rows_where(cursor, SEATS, "body", key, ["ordinal"])
+            if seat["valid_from"] <= on and (seat["valid_to"] is None or on < seat["valid_to"])
+        ],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    row: Row
+    state: DesignationState
+
+
+def _state(row: Row) -> DesignationState:
+    """Return the designation as the rules know it, so that they say whether it is in force."""
+    return DesignationState(
+        version=row["version"],
+        index=row["created_index"],
+        statement=row["statement"],
+        body=row["body"],
+        seat=row["seat"],
+        number=row["number"],
+        person=row["person"],
+        capacity=row["capacity"],
+        begins_at=parse_written(row["begins_at"]),
+        ends_at=_instant(row["ends_at"]),
+        leaves=tuple((parse_written(begins), _instant(ends)) for begins, ends in row["leaves"]),
+        imported=row["provenance"] == "imported",
+        cause=row["cause"],
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else parse_written(text)
+
+
+def _seat(seat: Row, held: list[_Held], on: date, *, holdover: bool) -> Object:
+    holders = [shown for each in held if (shown := _holder(each, held, on, holdover=holdover)) is not None]
+    return {
+        **{column: plain(seat[column]) for column in ("seat", "sector", "role", "voting", "valid_from")},
+        "index": seat["defined_index"],
+        "vacant": not any(holder["in_seat"] for holder in holders),
+        "holders": holders,
+    }
+
+
+def _holder(held: _Held, others: Iterable[_Held], on: date, *, holdover: bool) -> Object | None:
+    """Return a designation that is held on the day, None for one that is not."""
+    state = held.state
+    titular = in_force_on(replace(state, leaves=()), on)
+    over = not titular and holdover and _holds_over(state, others, on)
+    if not titular and not over:
+        return None
+    row = held.row
+    shown: dict[str, Any] = {
+        "designation": f"{API}/designations/{row['id']}",
+        "number": row["number"],
+        "person": row["person"],
+        "capacity": row["capacity"],
+        "begins_at": row["begins_at"],
+        "provenance": row["provenance"],
+        "index": row["created_index"],
+        "in_seat": over or in_force_on(state, on),
+        "held_over": over,
+    }
+    if row["ends_at"] is not None:
+        shown["ends_at"] = row["ends_at"]
+    return shown
+
+
+def _holds_over(state: DesignationState, others: Iterable[_Held], on: date) -> bool:
+    """Tell whether a term that merely ran out goes on because nobody has followed yet (D6)."""
+    if state.cause is not None or state.ends_at is None or state.ends_at.date() > on:
+        return False
+    return not any(
+        other.state.number > state.number
+        and other.state.capacity == state.capacity
+        and other.state.begins_at.date() <= on
+        for other in others
+    )

@@ -1,0 +1,91 @@
+"""Votes, and how each seat voted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger.ids import write_recorded
+from projections.queries.base import API, Kind, Listing, cut, find_row, listing, rows_where, show, texts_of
+from projections.votes import MARKS, VOTES
+
+if TYPE_CHECKING:
+    from projections.base import Row
+    from projections.queries.base import Filters, Object, Reader, Window
+
+VOTE = Kind("vote", "votes", VOTES, day="held_on", hidden=frozenset({"eligible"}))
+
+
+def vote(cursor: Reader, key: str) -> Object | None:
+    """Return a vote with the seats that may vote, None where there is none."""
+    row = find_row(cursor, VOTE, key)
+    if row is None:
+        return None
+    found = _linked(show(VOTE, row, texts_of(cursor, [row])))
+    found["eligible"] = [{"seat": seat, "designation": n} for seat, n in sorted(row["eligible"].items())]
+    return found
+
+
+def votes(cursor: Reader, filters: Filters, window: Window) -> Listing:
+    """Return a part of the list of votes."""
+    found = listing(cursor, VOTE, filters, window)
+    return Listing([_linked(each) for each in found.data], found.following)
+
+
+def _linked(found: Object) -> Object:
+    key, session = found["key"], found["session"]
+    found["links"] |= {"marks": f"{API}/votes/{key}/marks", "session": f"{API}/sessions/{session}"}
+    return found
+
+
+def marks(cursor: Reader, key: str, window: Window) -> Listing | None:
+    """Return how each seat voted, in the order of the acts that say so; None where there is no such vote.
+
+    `voice` is "own" of a ballot that the member signed with his own key, "attested" of what the secretary records,
+    "imported" of what another source says. Of a secret vote a mark says that it was cast, never how.
+    """
+    row = find_row(cursor, VOTE, key)
+    if row is None:
+        return None
+    found = rows_where(cursor, MARKS, "vote_index", row["created_index"], ["created_index", "seat"])
+    behind = [each for each in found if window.after is None or (each["created_index"], each["seat"]) > window.after]
+    rows, following = cut(behind, window.limit, "created_index", "seat")
+    holders = _holders(cursor, row["body"], rows)
+    return Listing([_mark(each, row, holders) for each in rows], following)
+
+
+def mark(cursor: Reader, key: str, seat: str) -> Object | None:
+    """Return how one seat voted, None where nothing says so."""
+    row = find_row(cursor, VOTE, key)
+    if row is None:
+        return None
+    rows = [each for each in rows_where(cursor, MARKS, "vote_index", row["created_index"]) if each["seat"] == seat]
+    return _mark(rows[0], row, _holders(cursor, row["body"], rows)) if rows else None
+
+
+def _holders(cursor: Reader, body: str, rows: list[Row]) -> dict[str, str]:
+    ids = [f"{body}/{row['seat']}/{row['designation']}" for row in rows if row["designation"] is not None]
+    query = "SELECT id, person FROM registry.designations WHERE id = ANY(%s)"
+    return dict(cursor.execute(query, (ids,)).fetchall())
+
+
+def _mark(said: Row, vote_row: Row, holders: dict[str, str]) -> Object:
+    voice = "own" if said["own"] else vote_row["marks_voice"]
+    shown: Object = {
+        "id": f"{API}/votes/{vote_row['id']}/marks/{said['seat']}",
+        "type": "mark",
+        "seat": said["seat"],
+        "choice": said["choice"],
+        "voice": voice,
+        "provenance": vote_row["provenance"],
+        "created": write_recorded(said["created"]),
+        "modified": write_recorded(said["modified"]),
+        "version": said["version"],
+        "log": {"index": said["created_index"], "last_index": said["modified_index"]},
+        "links": {"act": f"{API}/acts/{said['modified_index']}"},
+    }
+    if said["designation"] is not None:
+        designation = f"{vote_row['body']}/{said['seat']}/{said['designation']}"
+        shown["designation"] = f"{API}/designations/{designation}"
+        if designation in holders:
+            shown["person"] = holders[designation]
+    return shown
