@@ -13,26 +13,26 @@ submitter's conflict never fails another's.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ledger.acts import parse_act
 from ledger.acts.acta import ActaDrafted
-from ledger.acts.trust import LedgerFounded
+from ledger.acts.trust import EntryAcknowledged, LedgerFounded
 from ledger.blocks import check_blocks
 from ledger.crypto import disclosure
 from ledger.domain.registry import check
-from ledger.domain.replay import signed_of
 from ledger.domain.rules.authority import verification_key
 from ledger.domain.trust import LedgerState, public_key
 from ledger.domain.world import Signed
 from ledger.errors import AcervoError, ConflictError, GuardMovedError, RuleViolation, StoreError, UntrustedInputError
 from ledger.ids import MAX_BATCH_ACTS, ZERO_HASH, parse_written
-from ledger.loader import Known, Loader, States, subject_of
-from ledger.statement import Entry
+from ledger.loader import ABSENT, Known, Loader, States, subject_of
 from ledger.store.submission import Outcome, SealedRow, Submission
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 MAX_GROUP = 64
 MAX_TRIES = 12
 MAX_GROUP_ACTS = 1000
+_CHECKERS = os.cpu_count() or 1
+_SPREAD_FROM = 16  # acts: below, handing work to another thread costs more than it saves
 
 
 class Store(Protocol):
@@ -89,7 +91,7 @@ class Recorded:
     remarks: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Job:
     acts: tuple[SignedAct, ...]
     parsed: tuple[Act, ...]
@@ -98,6 +100,8 @@ class _Job:
     remarks: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
     rows: tuple[tuple[SealedRow, ...], ...] | None = None
     tries: int = 0
+    first: int = 0
+    wake: threading.Event = field(default_factory=threading.Event)
     result: list[Recorded] | None = None
     error: BaseException | None = None
 
@@ -108,6 +112,11 @@ class _Job:
     @property
     def streams(self) -> list[str]:
         return [act.statement.stream for act in self.acts]
+
+    @property
+    def named(self) -> set[str]:
+        """Streams that the acts name in `basis`, by the hash of their last statement."""
+        return {stream for act in self.acts for stream in act.statement.basis}
 
 
 class Ledger:
@@ -127,7 +136,10 @@ class Ledger:
         self._states.void.update(int(name.partition("/")[2]) for name in store.streams_below("acknowledgement/"))
         self._keys: dict[str, PublicKey] = {}
         self._waiting: deque[_Job] = deque()
-        self._turn = threading.Lock()
+        self._queue = threading.Lock()  # around who waits, and whether anybody leads
+        self._led = False
+        self._turn = threading.Lock()  # around the states
+        self._checkers = ThreadPoolExecutor(_CHECKERS, "signatures")
         self._clock_ahead = timedelta(0)
         self._predicted_size = 0
         self._set_clock()
@@ -166,18 +178,72 @@ class Ledger:
         if not 1 <= len(acts) <= MAX_BATCH_ACTS:
             raise UntrustedInputError("batch-size", f"{len(acts)} acts, at most {MAX_BATCH_ACTS}")
         parsed = tuple(parse_submitted(act) for act in acts)
-        job = _Job(tuple(acts), parsed, [self._check_known_signature(act) for act in acts])
-        self._waiting.append(job)
-        while not job.done:
-            with self._turn:
-                if not job.done:
-                    self._lead()
+        job = _Job(tuple(acts), parsed, self._check_known_signatures(acts))
+        if self._enqueue(job):
+            try:
+                self._lead()
+            finally:
+                self._leave(job)
         if job.error is not None:
             raise job.error
         return job.result or []
 
+    def _enqueue(self, job: _Job) -> bool:
+        """Wait until the job is done, or until it is its submitter's turn to lead: then return True.
+
+        Nobody waits for a lock: who is answered goes on at once, while the next group is appended already.
+        """
+        with self._queue:
+            self._waiting.append(job)
+            if not self._led:
+                self._led = True
+                return True
+        try:
+            job.wake.wait()
+        except BaseException:  # an interrupt
+            if not self._withdraw(job) and job.wake.is_set() and not job.done:
+                self._leave(job)
+            raise
+        return not job.done
+
+    def _withdraw(self, job: _Job) -> bool:
+        """Take a job back that nobody has taken up; False when it is being recorded, or is to lead."""
+        with self._queue:
+            if job in self._waiting and not job.wake.is_set():
+                self._waiting.remove(job)
+                return True
+            return False
+
+    def _leave(self, job: _Job) -> None:
+        """Lead no more: the first that waits leads the next group, if any does."""
+        with self._queue:
+            if job in self._waiting:  # interrupted before it was taken up
+                self._waiting.remove(job)
+            if self._waiting:
+                self._waiting[0].wake.set()
+            else:
+                self._led = False
+
+    def _check_known_signatures(self, acts: Sequence[SignedAct]) -> list[bool]:
+        """Check outside of the lock, with keys that were seen before; a keyid names its key for ever.
+
+        A long batch is spread over the cores: the check itself runs without Python's lock.
+
+        Returns:
+            For each act whether its signature was checked; an unknown key's is, once the rules have found the key.
+        """
+        if len(acts) < _SPREAD_FROM:
+            return [self._check_known_signature(act) for act in acts]
+        size = -(-len(acts) // _CHECKERS)
+        parts = [acts[start : start + size] for start in range(0, len(acts), size)]
+        spread = [self._checkers.submit(self._check_part, part) for part in parts[1:]]
+        own = self._check_part(parts[0])
+        return own + [verified for future in spread for verified in future.result()]
+
+    def _check_part(self, acts: Sequence[SignedAct]) -> list[bool]:
+        return [self._check_known_signature(act) for act in acts]
+
     def _check_known_signature(self, act: SignedAct) -> bool:
-        """Check outside of the lock with a key that was seen before, if it was; a keyid names its key for ever."""
         key = self._keys.get(act.statement.signer)
         if key is not None and not act.verify(key):
             raise UntrustedInputError("bad-signature", act.statement.stream)
@@ -187,20 +253,30 @@ class Ledger:
         """Check and append for everybody who waits, until all of the group have their answer."""
         group: list[_Job] = []
         acts = 0
-        while self._waiting and len(group) < MAX_GROUP and acts < MAX_GROUP_ACTS:
-            group.append(self._waiting.popleft())
-            acts += len(group[-1].acts)
+        with self._queue:
+            while self._waiting and len(group) < MAX_GROUP and acts < MAX_GROUP_ACTS:
+                group.append(self._waiting.popleft())
+                acts += len(group[-1].acts)
+        left = group
         try:
-            while group:
-                group = self._round(group)
+            with self._turn:
+                while left:
+                    left = self._round(left)
         except BaseException as error:
-            for job in group:
-                self._states.forget([*job.streams, *job.reads])
-                if job.done:
-                    continue
-                job.error = StoreError("append-failed", str(error)) if isinstance(error, Exception) else error
+            with self._turn:
+                self._fail(group, error)
             if not isinstance(error, AcervoError):
                 raise
+        finally:
+            for job in group:
+                job.wake.set()
+
+    def _fail(self, group: Iterable[_Job], error: BaseException) -> None:
+        """Answer all that have no answer yet, and trust nothing of what they touched."""
+        for job in group:
+            self._states.forget([*job.streams, *job.reads])
+            if not job.done:
+                job.error = StoreError("append-failed", str(error)) if isinstance(error, Exception) else error
 
     def _round(self, group: list[_Job]) -> list[_Job]:
         """Check, append, answer; return those that must try again because something moved."""
@@ -226,6 +302,7 @@ class Ledger:
             for (job, _), outcome in zip(ready, outcomes, strict=True):
                 if self._settle(job, outcome):
                     again.append(job)
+            self._predicted_size = self._after(outcomes)
         return again
 
     # -- one submission ------------------------------------------------------------------------------------
@@ -248,17 +325,31 @@ class Ledger:
             if job.rows is None:
                 job.rows = self._seal(job)
         except AcervoError as error:
-            for stream, known in before.items():
-                self._states.put(stream, known)
+            self._put_back(before)
             if isinstance(error, RuleViolation) and job.tries < MAX_TRIES:
                 if not unsettled.isdisjoint(loader.reads):
                     raise GuardMovedError(job.streams[0]) from error
                 if self._refresh(loader.reads):
                     raise GuardMovedError(job.streams[0]) from error
             raise
-        job.reads, job.remarks = loader.reads, loader.remarks
+        guards = loader.guards(job.streams)
+        if not unsettled.isdisjoint(guards.keys() - job.named):
+            # A guard is a version. Were the other refused because somebody else's act has that very version, this
+            # check would rest on an act that never stood: it waits for the next round, which is no try.
+            self._put_back(before)
+            job.tries -= 1
+            raise GuardMovedError(job.streams[0])
+        job.reads, job.remarks, job.first = loader.reads, loader.remarks, self._predicted_size
         self._predicted_size += len(job.acts)
-        return Submission(job.acts, loader.guards(job.streams), now, loader.deadline, job.rows)
+        return Submission(job.acts, guards, now, loader.deadline, job.rows)
+
+    def _put_back(self, before: Mapping[str, Known]) -> None:
+        """Bring states back to what they were before a check; an absent stream is read when it is next asked for."""
+        for stream, known in before.items():
+            if known is ABSENT:
+                self._states.forget([stream])
+            else:
+                self._states.put(stream, known)
 
     def _check_acts(
         self, job: _Job, now: datetime, loader: Loader, before: dict[str, Known], unsettled: set[str]
@@ -282,7 +373,13 @@ class Ledger:
             self._states.put(statement.stream, self._states.after(known, signed))
 
     def _known_before(self, statement: Statement) -> Known:
-        """Return what the act's stream is; an act beyond its next version is a conflict, not a rule's business."""
+        """Return what the act's stream is; an act beyond its next version is a conflict, not a rule's business.
+
+        A stream that this process has not met, and whose first act this claims to be, is taken for absent without
+        asking: the append refuses the act where that is wrong, and a rule that refuses is asked again.
+        """
+        if statement.version == 1:
+            return self._states.presume_absent(statement.stream)
         known = self._states.get(statement.stream)
         if statement.version > known.version + 1:
             self._states.forget([statement.stream])
@@ -315,13 +412,12 @@ class Ledger:
         """Answer the submitter; tell whether to try again instead."""
         if outcome.result in ("appended", "duplicate"):
             duplicate = outcome.result == "duplicate"
-            self._move_on(outcome, duplicate=duplicate)
+            self._move_on(job, outcome, duplicate=duplicate)
             job.result = [
                 Recorded(p.index, p.recorded_at, p.entry, duplicate, tuple(job.remarks)) for p in outcome.placed
             ]
             return False
         self._states.forget([*job.streams, *job.reads])
-        self._predicted_size = self._store.head().size
         if outcome.result in ("guard", "window") and job.tries < MAX_TRIES:
             if outcome.result == "window":
                 self._set_clock()
@@ -329,22 +425,17 @@ class Ledger:
         job.error = _refusal(outcome)
         return False
 
-    def _move_on(self, outcome: Outcome, *, duplicate: bool) -> None:
-        """Bring the states to what was recorded: index and stamp are known only now."""
-        streams = []
-        for placed in outcome.placed:
-            signed = signed_of(Entry.parse(placed.entry))
-            streams.append(signed.statement.stream)
-            if signed.act.type_name == "EntryAcknowledged/1":
-                self._states.void.add(signed.act.model_dump()["index"])
-        if duplicate or len(streams) != len(set(streams)):
-            self._states.forget(streams)
-            return
-        for placed, stream in zip(outcome.placed, streams, strict=True):
-            known = self._states.get(stream)
-            state = known.state
-            if state is not None and state.index != placed.index:
-                self._states.forget([stream])
+    def _move_on(self, job: _Job, outcome: Outcome, *, duplicate: bool) -> None:
+        """Keep the states where the acts stand at the indexes that they were checked for; read the others again."""
+        self._states.void.update(act.index for act in job.parsed if isinstance(act, EntryAcknowledged))
+        foreseen = range(job.first, job.first + len(job.acts))
+        if duplicate or any(placed.index != index for placed, index in zip(outcome.placed, foreseen, strict=True)):
+            self._states.forget(job.streams)
+
+    def _after(self, outcomes: Sequence[Outcome]) -> int:
+        """Return the size after a round: others may have appended too, and what stood already added nothing."""
+        ends = [outcome.placed[-1].index + 1 for outcome in outcomes if outcome.result == "appended"]
+        return max(ends) if ends else self._store.head().size
 
     # -- what moves ------------------------------------------------------------------------------------------
 

@@ -63,6 +63,14 @@ class States:
             self._known.move_to_end(stream)
         return known
 
+    def presume_absent(self, stream: str) -> Known:
+        """Return what is known of the stream; of one that was never read, that it is absent, without reading it."""
+        known = self._known.get(stream)
+        if known is None:
+            known = ABSENT
+            self.put(stream, known)
+        return known
+
     def put(self, stream: str, known: Known) -> None:
         """Remember what the stream is now."""
         self._known[stream] = known

@@ -1,0 +1,46 @@
+"""`python -m tests.bench [--quick] [--only NAME]… [--write FILE]`: measure, print a table, say what was missed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.bench import submitting
+from tests.bench.harness import Bench, Section, render
+from tests.bench.server import Server, durable_server, scratch_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+MEASUREMENTS: Mapping[str, Callable[[Bench, Server], Section]] = {
+    "submitting": submitting.measure,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the measurements; 0 whether or not goals are met: the document says which."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure this ledger on this machine.")
+    parser.add_argument("--quick", action="store_true", help="small inputs, three repetitions")
+    parser.add_argument("--only", action="append", choices=sorted(MEASUREMENTS), help="only this one; may be repeated")
+    parser.add_argument("--write", type=Path, help="write the document there; else it is printed")
+    options = parser.parse_args(argv)
+    with scratch_directory() as directory, durable_server(directory) as server:
+        bench = Bench(directory, quick=options.quick)
+        sections = []
+        for name, measurement in MEASUREMENTS.items():
+            if not options.only or name in options.only:
+                bench.say(f"— {name}")
+                sections.append(measurement(bench, server))
+        document = render(sections, server.version, quick=options.quick)
+    if options.write is None:
+        sys.stdout.write(document)
+    else:
+        options.write.write_text(document, encoding="utf-8")
+        bench.say(f"written: {options.write}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

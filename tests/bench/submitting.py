@@ -1,0 +1,254 @@
+"""Submission: ballots through all checks into the tree, against a stock event store on the same server.
+
+Ours is schema, signature, authority and the rules of a ballot, guards, the append with its tree, one durable commit
+for all that wait. The baseline saves an unsigned event of the same content and checks nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from eventsourcing.application import Application
+from eventsourcing.domain import Aggregate
+
+from ledger.application import Ledger
+from ledger.crypto.dsse import pae
+from ledger.store.store import LedgerStore
+from ledger.store.vault import Vault
+from tests.bench.council import ORIGIN, SEATS, Chronicle, Keys
+from tests.bench.harness import Bench, Figure, Sample, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from ledger.statement import SignedAct
+    from tests.bench.server import Server
+
+SUBMITTERS = 8
+BATCH = 100
+SETUP_ACTS = 400
+
+
+class Vote(Aggregate):
+    """A stock aggregate whose one event says what a ballot's statement says, unsigned and unchecked."""
+
+    def __init__(self, stream: str, data: dict[str, Any], office: str, occurred_at: str, basis: dict[str, str]) -> None:
+        self.stream, self.data, self.office, self.occurred_at, self.basis = stream, data, office, occurred_at, basis
+
+
+class Stock(Application[UUID]):
+    """A stock application; tables, serialisation and recorder are the library's own."""
+
+    env: ClassVar[dict[str, str]] = {"PERSISTENCE_MODULE": "eventsourcing.postgres"}
+
+
+@contextlib.contextmanager
+def stock_application(server: Server) -> Iterator[Stock]:
+    """Give a stock application with a database of its own."""
+    database = server.database(ledger=False)
+    parameters = database.parameters()
+    app = Stock(
+        {
+            "POSTGRES_DBNAME": parameters["dbname"],
+            "POSTGRES_HOST": parameters["host"],
+            "POSTGRES_USER": parameters["user"],
+            "POSTGRES_PASSWORD": parameters["password"],
+            "POSTGRES_POOL_SIZE": str(SUBMITTERS),
+        }
+    )
+    try:
+        yield app
+    finally:
+        app.close()
+        server.drop(database)
+
+
+@contextlib.contextmanager
+def ledger_of(server: Server, vault: Path) -> Iterator[tuple[Ledger, LedgerStore]]:
+    """Give an empty ledger of the product's own parts with a database of its own."""
+    database = server.database(ledger=True)
+    with LedgerStore(database.app_url) as store:
+        yield Ledger(store, Vault(store, vault), ORIGIN), store
+    server.drop(database)
+
+
+def prepare(bench: Bench, ledger: Ledger, count: int) -> list[SignedAct]:
+    """Found the ledger, open the votes, and return `count` signed ballots that it does not have yet."""
+    waiting: list[SignedAct] = []
+
+    def take(acts: Sequence[SignedAct]) -> None:
+        waiting.extend(acts)
+        if len(waiting) >= SETUP_ACTS:
+            flush()
+
+    def flush() -> None:
+        for start in range(0, len(waiting), SETUP_ACTS):
+            ledger.submit(waiting[start : start + SETUP_ACTS])
+        waiting.clear()
+
+    chronicle = Chronicle(take)
+    chronicle.found()
+    flush()
+    ballots = [act for group in chronicle.open_votes(-(-count // SEATS)) for act in group][:count]
+    flush()
+    bench.say(f"{count} ballots signed, their votes opened")
+    return ballots
+
+
+class Ours:
+    """The ledger and the ballots that are still to be cast."""
+
+    def __init__(self, ledger: Ledger, ballots: Sequence[SignedAct], server: Server) -> None:
+        self._ledger = ledger
+        self._ballots = iter(ballots)
+        self._server = server
+
+    def run(self, threads: int, calls: int, size: int = 1) -> float:
+        """Submit from so many threads, each so many calls of `size` acts; return acts per second."""
+        work = [[self._some(size) for _ in range(calls)] for _ in range(threads)]
+        self._server.settle()
+        return threads * calls * size / in_threads([_submitter(self._ledger, groups) for groups in work])
+
+    def _some(self, size: int) -> list[SignedAct]:
+        return [next(self._ballots) for _ in range(size)]
+
+
+def _submitter(ledger: Ledger, groups: Sequence[Sequence[SignedAct]]) -> Callable[[], None]:
+    def submit() -> None:
+        for group in groups:
+            ledger.submit(group)
+
+    return submit
+
+
+class Theirs:
+    """The stock application."""
+
+    def __init__(self, app: Stock, like: SignedAct, server: Server) -> None:
+        self._app = app
+        self._like = like.statement
+        self._server = server
+
+    def run(self, threads: int, calls: int, size: int = 1) -> float:
+        """As `Ours.run`: events per second."""
+        votes = [[[self._vote() for _ in range(size)] for _ in range(calls)] for _ in range(threads)]
+        self._server.settle()
+        return threads * calls * size / in_threads([_saver(self._app, groups) for groups in votes])
+
+    def _vote(self) -> Vote:
+        said = self._like
+        return Vote(said.stream, dict(said.data), said.office, said.occurred_at, dict(said.basis))
+
+
+def _saver(app: Stock, groups: Sequence[Sequence[Vote]]) -> Callable[[], None]:
+    def save() -> None:
+        for group in groups:
+            app.save(*group)
+
+    return save
+
+
+def in_threads(tasks: Sequence[Callable[[], None]]) -> float:
+    """Run tasks at once, each in a thread of its own, and return the seconds that all of them took.
+
+    Raises:
+        BaseException: What a task raised.
+    """
+    gate = threading.Barrier(len(tasks) + 1)
+    failures: list[BaseException] = []
+
+    def run(task: Callable[[], None]) -> None:
+        gate.wait()
+        try:
+            task()
+        except BaseException as error:  # noqa: BLE001  raised again below, in the thread that waits
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(task,)) for task in tasks]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    began = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    elapsed = time.perf_counter() - began
+    if failures:
+        raise failures[0]
+    return elapsed
+
+
+def signature_checks(act: SignedAct, count: int) -> float:
+    """Return bare Ed25519 checks per second of one thread, over a ballot's own bytes."""
+    key, message = _key_of(act), pae(act.statement.raw)
+    began = time.perf_counter()
+    for _ in range(count):
+        key.verify(act.signature, message)
+    return count / (time.perf_counter() - began)
+
+
+def _key_of(act: SignedAct) -> Any:
+    seat = act.statement.data["seat"]
+    return Keys()(f"hcd.{seat}").public
+
+
+def measure(bench: Bench, server: Server) -> Section:
+    """Measure single acts from eight threads and one, and batches."""
+    calls = {"eight": 40, "one": 200, "batch": 8} if bench.quick else {"eight": 250, "one": 1200, "batch": 25}
+    acts = SUBMITTERS * calls["eight"] + calls["one"] + (SUBMITTERS + 1) * calls["batch"] * BATCH
+    with stock_application(server) as app, ledger_of(server, bench.directory / "vault") as (ledger, _):
+        ballots = prepare(bench, ledger, acts * (bench.repetitions + 1))
+        ours, theirs = Ours(ledger, ballots, server), Theirs(app, ballots[0], server)
+        shapes = {
+            "eight": (SUBMITTERS, calls["eight"], 1),
+            "one": (1, calls["one"], 1),
+            "batch": (1, calls["batch"], BATCH),
+            "batches": (SUBMITTERS, calls["batch"], BATCH),
+        }
+        found: dict[str, Sample] = {}
+        for name, shape in shapes.items():
+            found |= bench.compete(
+                {f"{name}, ledger": _bound(ours.run, shape), f"{name}, stock": _bound(theirs.run, shape)}
+            )
+        checks = bench.compete({"signature checks": lambda: signature_checks(ballots[0], 2000)})["signature checks"]
+    return Section("Submission", _about(server), _figures(found, checks))
+
+
+def _bound(run: Callable[[int, int, int], float], shape: tuple[int, int, int]) -> Callable[[], float]:
+    return lambda: run(*shape)
+
+
+def _about(server: Server) -> str:
+    return (
+        "The act is a `BallotCast/1` of a vote with twelve seats, signed with the member's Ed25519 key beforehand. "
+        "`Ledger.submit` checks schema, signature, authority and the rules of a ballot; when it returns, the act is "
+        "durable and in the tree. The baseline is an `eventsourcing` application as the library ships it "
+        "(PostgresApplicationRecorder), which saves one unsigned event of the same content and checks nothing. Same "
+        f"server, same durability ({server.durability}). A submitter alone waits for each commit; eight share them."
+    )
+
+
+def _figures(found: dict[str, Sample], checks: Sample) -> list[Figure]:
+    wanted = {
+        "eight": ("single ballots, eight submitters", 1.3, "stock, eight threads"),
+        "one": ("single ballots, one submitter", 0.8, "stock, one thread"),
+        "batch": (f"batches of {BATCH}, one submitter", 0.5, "stock, one thread, same batches"),
+        "batches": (f"batches of {BATCH}, eight submitters", None, "stock, eight threads, same batches"),
+    }
+    figures = []
+    for name, (what, goal, against) in wanted.items():
+        ours, stock = found[f"{name}, ledger"], found[f"{name}, stock"]
+        figures += [
+            Figure(what, ours, "acts/s", ours.over(stock), against, at_least=goal),
+            Figure(against, stock, "events/s"),
+        ]
+    batch = found["batch, ledger"]
+    figures += [
+        Figure("bare Ed25519 checks, one thread", checks, "checks/s"),
+        Figure(f"batches of {BATCH} against the signature check alone", batch, "acts/s", batch.over(checks), "checks"),
+    ]
+    return figures
