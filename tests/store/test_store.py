@@ -227,14 +227,6 @@ def test_a_listener_tries_again_after_a_failure(own_server: Callable[[], Embedde
         assert not listener.wait(0)
 
 
-def test_an_act_is_found_by_its_statement(store: LedgerStore, writer: Writer) -> None:
-    """The hash of a stream's last statement leads to its index; an older or unknown one leads nowhere."""
-    first, second = writer.next("a/a"), writer.next("a/a")
-    store.append([submission(first, second)])
-    assert store.index_of_statement(sha256(second)) == 2
-    assert store.index_of_statement(sha256(first)) is None
-
-
 def test_an_append_survives_a_killed_server(own_server: Callable[[], EmbeddedPostgres]) -> None:
     """Kill -9 of PostgreSQL under load: no acknowledged act is lost, none stands twice, and nobody lends a hand."""
     server = own_server()
