@@ -29,6 +29,7 @@ from ledger.log.client import SignerClient
 from ledger.log.errors import SignerRefusedError
 from ledger.store.documents import Documents, open_object_store
 from ledger.store.log_reader import LogPool
+from ledger.store.pool import translated
 from ledger.store.store import LedgerStore
 from ledger.store.vault import Vault
 from migrations.runner import migrate, prepare_roles
@@ -151,7 +152,7 @@ def database(settings: Settings, data_dir: Path, stack: contextlib.ExitStack, ke
         stack.callback(server.release)
         kept.append(KeptPostgres(server))
     admin_url = _admin_url(settings, data_dir)
-    with _locked(data_dir / "migrate.lock"):  # one at a time: roles belong to the whole server
+    with _locked(data_dir / "migrate.lock"), translated():  # one at a time: roles belong to the whole server
         migrate(admin_url)
         return prepare_roles(admin_url, _password(data_dir))
 

@@ -56,7 +56,7 @@ def has(code: str) -> bool:
     return all(code in catalogue(lang) for lang in LANGUAGES)
 
 
-def text(code: str, lang: Lang = "es", **params: Any) -> str:
+def text(code: str, lang: Lang = "es", /, **params: Any) -> str:
     """Return the sentence of a code, with `params` filled in.
 
     An unknown code gives a sentence that names it: an answer never fails for want of a translation (a test asserts

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.common import DataDir, fail, opened, progress, say
+from api.cli.common import FINDINGS, DataDir, fail, opened, progress, say
 
 FORWARD = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
@@ -78,7 +78,7 @@ def check(
     else:
         print(report.as_text(outcome, "es", self_contained=True), end="")
     status = report.exit_code(outcome, self_contained=True)
-    if status == report.VERIFIED:
+    if status == report.VERIFIED and not as_json:
         say("cli-check-ok", size=outcome.facts["size"])
     raise typer.Exit(status)
 

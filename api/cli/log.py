@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from api.cli.common import FINDINGS, DataDir, fail, opened
-from api.problems import ApiError
 
 app = typer.Typer(
     no_args_is_help=True, help="Bitácora: llave, punto de control, pruebas. / The log.", rich_markup_mode=None
@@ -50,6 +49,8 @@ def proof(
 
     Ejemplo:  acervo log proof 0 -o fundacion.tlog-proof
     """
+    from api.problems import ApiError
+
     with opened(data_dir) as system:
         try:
             text = system.proof(index)

@@ -1,0 +1,83 @@
+"""The OpenAPI document is true: whatever it allows, and what it does not, no answer is a 5xx of ours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.generation.modes import GenerationMode
+
+from api.main import create_app
+from api.routes import ROUTERS
+from tests.api.test_problems import REQUIRED
+
+if TYPE_CHECKING:
+    import httpx
+
+    from api.system import System
+
+EXAMPLES = 12
+
+
+def operations() -> list[tuple[str, str]]:
+    """Return every operation: method and path."""
+    return sorted((method, route.path) for router in ROUTERS for route in router.routes for method in route.methods)  # type: ignore[attr-defined]
+
+
+def test_the_document_is_openapi_3_1_and_complete(http: httpx.Client) -> None:
+    """Every route is in it, with a summary, and every reference leads somewhere."""
+    document = http.get("/api/v1/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    said = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
+    for method, path in operations():
+        assert (method, path.replace(":path}", "}")) in said
+    assert all(item["summary"] for path in document["paths"].values() for item in path.values())
+    names = set(document["components"]["schemas"])
+    assert {ref.rpartition("/")[2] for ref in _references(document)} <= names
+
+
+def _references(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
+        return own + [ref for item in value.values() for ref in _references(item)]
+    return [ref for item in value for ref in _references(item)] if isinstance(value, list) else []
+
+
+@pytest.mark.parametrize(("method", "path"), operations())
+def test_nothing_that_is_sent_gives_a_5xx(system: System, address: str, method: str, path: str) -> None:
+    """Generated requests, as the document allows and as it does not: never a 5xx, and errors are problems."""
+    schema = schemathesis.openapi.from_dict(create_app(system).openapi())
+    operation = schema[path.replace(":path}", "}")][method]
+
+    statuses = set()
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @schemathesis_given(operation)  # type: ignore[untyped-decorator]  # hypothesis' own, by way of Any
+    def run(case: Any) -> None:
+        answer = case.call(base_url=address, timeout=30)
+        statuses.add(answer.status_code)
+        assert answer.status_code < 500, (answer.status_code, answer.content[:500])
+        if answer.status_code >= 400 and method != "HEAD":
+            assert answer.headers["content-type"][0].partition(";")[0] == "application/problem+json"
+            assert answer.json().keys() >= REQUIRED
+
+    run()
+    assert statuses
+
+
+def schemathesis_given(operation: Any) -> Any:
+    """Return hypothesis' `given` over the cases of an operation, good ones and bad ones."""
+    from hypothesis import given
+
+    good = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
+    bad = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+    return given(case=good | bad)
