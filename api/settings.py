@@ -157,6 +157,19 @@ def child_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name in kept or name.startswith("ACERVO_")}
 
 
+def shield() -> None:
+    """Take out of this process' environment what PostgreSQL's client library would read behind our back.
+
+    A stray PGOPTIONS or PGPORT must not change how the ledger's connections behave; where certificates and passwords
+    of a server lie may be said there all the same.
+    """
+    for name in [each for each in os.environ if each.startswith("PG") and not each.startswith(_PG_ALLOWED)]:
+        del os.environ[name]
+
+
+_PG_ALLOWED = ("PGSSL", "PGPASSFILE", "PGREQUIRESSL", "PGGSS", "PGKRB", "PG_BIN")
+
+
 def _variable(name: str) -> str:
     return "DATABASE_URL" if name == "database_url" else f"ACERVO_{name.upper()}"
 

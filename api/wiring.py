@@ -21,6 +21,7 @@ from api import signer as signer_process
 from api.demo_keys import DemoKeys
 from api.embedded import EmbeddedPostgres
 from api.processes import Child
+from api.settings import shield
 from api.system import System
 from ledger.application import Ledger
 from ledger.crypto.note import Verifier
@@ -58,6 +59,7 @@ def build(settings: Settings, *, signer: bool = True) -> System:
     Raises:
         StoreError: the data directory, the database or a child process cannot be used.
     """
+    shield()
     with contextlib.ExitStack() as stack:
         data_dir = prepare_data_dir(settings)
         _refuse_in_production(settings, data_dir)
