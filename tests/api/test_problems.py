@@ -10,16 +10,16 @@ import pytest
 
 from api.main import create_app
 from api.problems import MEDIA_TYPE, ApiError, problem, status_of
-from api.routes import ROUTERS
 from ledger.errors import AcervoError, ConflictError, GuardMovedError, RuleViolation, StoreError, UntrustedInputError
 from ledger.log.errors import LogDamagedError, SignerRefusedError
 from tests.api.conftest import served
+from tests.kit.routes import operations
 
 if TYPE_CHECKING:
     from api.system import System
 
 REQUIRED = {"type", "title", "title_en", "status", "detail", "detail_en", "code", "instance"}
-PLACES = sorted({(method, route.path) for router in ROUTERS for route in router.routes for method in route.methods})  # type: ignore[attr-defined]
+PLACES = operations()
 PARAMETER = re.compile(r"\{[^}]*\}")
 
 

@@ -1,0 +1,16 @@
+"""Every operation of the application, out of its own OpenAPI document, before any system exists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from api.main import create_app
+
+if TYPE_CHECKING:
+    from api.system import System
+
+
+def operations() -> list[tuple[str, str]]:
+    """Return method and path template of every operation, in order."""
+    document = create_app(cast("System", None)).openapi()
+    return sorted((method.upper(), path) for path, item in document["paths"].items() for method in item)
