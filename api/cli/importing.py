@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.common import FINDINGS, OK, DataDir, fail, opened, progress, read_key, say
-from ledger.texts import has, text
+from ledger.texts import text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.importers.report import Report
+    from api.importers.targets import DryRun
     from api.system import System
     from ledger.compose import Officer
 
-SOURCES = ("plain", "mexico-diputados")
 MAX_SHOWN = 50
 
 
@@ -44,68 +46,53 @@ def import_(
 
     Ejemplo:  acervo import plain ./actas-2020 --dry-run
     """
-    with opened(data_dir) as system, tempfile.TemporaryDirectory(prefix="acervo-") as scratch:
-        folder = _folder(source, path, Path(scratch))
-        officer = _officer(system, key, office)
-        done = _run(system, folder, officer, dry_run=dry_run, publish=publish)
+    importing = _source(source)
+    with opened(data_dir) as system, progress(path.name) as move:
+        officer, founding = _officer(system, key, office, dry_run=dry_run)
+        done = importing(system, path, officer, dry_run=dry_run, publish=publish, progress=move, founding=founding)
     if report is not None:
         report.write_text(json.dumps(done.as_json(), indent=1, ensure_ascii=False))
     raise typer.Exit(_tell(done))
 
 
-def _folder(source: str, path: Path, scratch: Path) -> Path:
-    """Return the plain folder, converted from the source's own form where it has one.
+def _source(source: str) -> Callable[..., Report]:
+    """Return what imports that form.
 
     Raises:
         typer.Exit: the source is not known.
     """
-    from api.importers import mexico
+    from api.importers.command import SOURCES
 
     if source not in SOURCES:
         fail("cli-import-source", source=source, known=", ".join(SOURCES))
-    if source == "plain":
-        return path
-    mexico.convert(path, scratch)
-    return scratch
+    return SOURCES[source]
 
 
-def _officer(system: System, key: Path | None, office: str) -> Officer:
-    """Return who imports; without a key the demo's founder, whose ledger is founded where there is none."""
+def _officer(
+    system: System, key: Path | None, office: str, *, dry_run: bool
+) -> tuple[Officer, Callable[[DryRun], object]]:
+    """Return who imports, and what founds an empty ledger in a dry run.
+
+    Without a key it is the demo's founder; a ledger is founded where there is none, in a dry run only in memory.
+    """
+    from api.demo.seed import found_only, town_of
     from ledger.compose import Officer
 
     if key is not None:
-        return Officer(read_key(key), office)
-    from api.demo.seed import found_only
-
-    return found_only(system).founder
-
-
-def _run(system: System, folder: Path, officer: Officer, *, dry_run: bool, publish: bool) -> Report:
-    from api.importers.dry import DryRun
-    from api.importers.engine import Importer
-    from api.importers.plain import PlainFolder
-    from ledger.clock import written_now
-
-    rehearsal = DryRun(system.store, system.ledger.origin, system.size()) if dry_run else None
-    with progress(folder.name) as move:
-        importer = Importer(
-            PlainFolder(folder),
-            rehearsal or system,
-            rehearsal or system.ledger,
-            officer,
-            written_now,
-            dry_run=dry_run,
-            publish=publish,
-            step=lambda _file, rows: move(rows),
-        )
-        return importer.run()
+        return Officer(read_key(key), office), lambda _rehearsal: None
+    if dry_run and not system.size():
+        town = town_of(system)
+        return town.founder, lambda rehearsal: replace(town, heads=rehearsal, submit=rehearsal.submit).found()
+    return found_only(system).founder, lambda _rehearsal: None
 
 
 def _tell(done: Report) -> int:
-    taken, refused = sum(done.taken.values()), len(done.refusals)
     for each in done.refusals[:MAX_SHOWN]:
-        params = {"file": each.file, "line": each.line, "code": each.code, "detail": each.detail}
-        sentence = text(each.code) if has(each.code) else ""
-        print(text("cli-refused-row", "es", sentence=sentence, **params).rstrip())
-    say("cli-imported-dry" if done.dry_run else "cli-imported", taken=taken, refused=refused)
+        print(f"  {each.file}:{each.line}  {each.code}: {text(each.code)} {each.detail}".rstrip())
+    if len(done.refusals) > MAX_SHOWN:
+        say("cli-refused-more", count=len(done.refusals) - MAX_SHOWN)
+    for code, count in sorted(done.remarks.items()):
+        print(text("cli-remarked", "es", count=count, what=text(code)))
+    counts = {"taken": done.taken.total(), "stood": done.standing.total(), "refused": len(done.refusals)}
+    say("cli-imported-dry" if done.dry_run else "cli-imported", **counts)
     return OK if done.clean else FINDINGS

@@ -158,7 +158,9 @@ def _of_vote(vote: VoteHeld, present: Mapping[str, Sitting] | None) -> Iterator[
     if counted(vote) != {"favor": vote.favor, "contra": vote.contra, "abstencion": vote.abstencion}:
         yield f"vote/{vote.vote}: tally"
     named = [each for sittings in (vote.marks or {}).values() for each in sittings] + list(vote.voters)
-    if len({each.seat for each in named}) != len(named):
+    # That a source marks propietario and suplente of one seat is remarked at its import, not judged again.
+    marked = {(each.seat, each.designation if vote.imported else 0) for each in named}
+    if len(marked) != len(named):
         yield f"vote/{vote.vote}: marked-twice"
     if vote.voters and len(vote.voters) != vote.favor + vote.contra + vote.abstencion:
         yield f"vote/{vote.vote}: tally"

@@ -8,6 +8,8 @@ exactly the numbers n-1, n-2, … down to the first one recorded before it (or t
 agreements are numbered in its own body and year. Walking down that range therefore meets every agreement that
 the vote has made so far; the first one met carries the highest ordinal, because ordinals rise with numbers.
 With one session at a time the walk ends at n-1; two sessions of one body at once only make it a little longer.
+Imports alone may leave gaps (a remark: what a source did not bring is no reason to refuse what it did); the walk
+passes over them.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from ledger.domain.acta import refuse_if_sealed
 from ledger.domain.agreement_ids import Modern, Parsed, check_identifier, parse
 from ledger.domain.body import BodyState, body_of, rules_of
 from ledger.domain.rules.days import calendar_day
-from ledger.domain.rules.numbering import check_predecessor, series_stream
+from ledger.domain.rules.numbering import check_predecessor, remark_gap, series_stream
 from ledger.domain.states import SessionState, VoteState
 from ledger.domain.world import Signed, State, World, read
 from ledger.errors import RuleViolation
@@ -70,11 +72,12 @@ def check(state: AgreementState | None, signed: Signed, world: World) -> None:
     act = _narrow(signed.act)
     if state is not None:
         raise RuleViolation("already-adopted", agreement=act.stream())
-    check_predecessor(world, act.stream(), series_stream(act.stream()))
     match act:
         case AgreementAdopted():
+            check_predecessor(world, act.stream(), series_stream(act.stream()))
             _check_adopted(act, signed, world)
         case AgreementImported():
+            remark_gap(world, act.stream())
             _check_imported(act, world)
         case _:
             assert_never(act)
@@ -131,7 +134,9 @@ def adopted_since(act: AgreementAct, index: int, world: World) -> Iterator[Agree
     """Yield the agreements of the act's body and year recorded after `index`, latest first."""
     for number in range(act.number - 1, 0, -1):
         earlier = read(world, AgreementState, stream_name("agreement", act.body, act.year, number))
-        if earlier is None or earlier.adopted_index < index:
+        if earlier is None:
+            continue  # a gap that an import left; beyond it may stand what was adopted since
+        if earlier.adopted_index < index:
             return
         yield earlier
 

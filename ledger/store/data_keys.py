@@ -17,6 +17,7 @@ import secrets
 import threading
 from base64 import b64decode, b64encode
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 KEY_BYTES = 32
 NONCE_BYTES = 12
 MAX_CACHED_KEYS = 4_096
+WRITERS = 8
+"""How many new keys are written at a time; the disk brings their writes together."""
 
 _T = TypeVar("_T")
 
@@ -73,6 +76,18 @@ class DataKeys:
             key_id = found[0] if found else self._make(subject)
             _remember(self._current, subject, key_id)
             return key_id
+
+    def prepare(self, subjects: Iterable[str]) -> None:
+        """Make data keys for those of many subjects that have none, several at a time: each waits for the disk."""
+        with self._lock:
+            missing = [
+                each for each in dict.fromkeys(subjects) if each not in self._current and not self.of_subject(each)
+            ]
+            if not missing:
+                return
+            with ThreadPoolExecutor(WRITERS) as writers:
+                for subject, key_id in zip(missing, writers.map(self._make, missing), strict=True):
+                    _remember(self._current, subject, key_id)
 
     def fresh(self, subject: str) -> str:
         """Make a further data key for the subject and return its id."""

@@ -67,6 +67,13 @@ class Vault:
         """Return the day from which an erasure of that day cannot be undone from copies."""
         return erased_on + timedelta(days=self.copies_expire_days)
 
+    def prepare(self, subjects: Iterable[str]) -> None:
+        """Have the data keys of many subjects ready, as somebody does who is about to record many acts.
+
+        A key that then closes nothing does no harm.
+        """
+        self.keys.prepare(subjects)
+
     def seal(self, subject: str, name: str, digest: str, text: str) -> SealedRow:
         """Encrypt a disclosure under the subject's data key, which is durable when this returns.
 

@@ -317,15 +317,29 @@ def test_an_imported_agreement_says_that_it_is_imported() -> None:
 
 
 def test_imports_are_numbered_dated_and_named_like_any_other() -> None:
-    """Gaps, other years, impossible days and identifiers that say something else are refused."""
+    """Other years, impossible days and identifiers that say something else are refused."""
     story = old()
-    story.when(legacy(2)).refused("number-gap")
     story.when(legacy(1, year=2012)).refused("agreement-year")
     story.when(legacy(1, adopted_on="2011-02-31")).refused("impossible-date")
     story.when(legacy(1, identifier="ACDO.SA2.HCT.020611/1.P.DF")).refused("identifier-mismatch", what="date")
     story.when(legacy(1, identifier="ACDO.SA2.3000419/1.P.DF")).refused("identifier-mismatch", what="unknown-form")
     story.when(legacy(1, identifier="1/2012")).refused("identifier-mismatch", what="year")
     story.when(legacy(1, body="otro")).refused("body-unknown")
+
+
+def test_a_gap_in_imported_numbers_is_remarked() -> None:
+    """What a source did not bring is no reason to refuse what it did (decision 0003)."""
+    story = old().given(legacy(2))
+    assert story.world.remarks == [("number-gap", {"stream": "agreement/hcd/2011/2", "expected": 1})]
+
+
+def test_a_gap_that_an_import_leaves_hides_no_agreement_of_a_vote() -> None:
+    """A vote's agreements are counted beyond the gap: the second is not taken for the first."""
+    sitting = voted()
+    story = sitting.story.given(adopted(sitting, 1))
+    story.given(legacy(3, year=2026, adopted_on="2026-01-05", identifier="3/2026"))
+    story.when(adopted(sitting, 4)).refused("ordinal-gap", expected=2)
+    story.when(adopted(sitting, 4, ordinal=2)).accepted()
 
 
 def test_an_import_keeps_the_scheme_of_its_time() -> None:
