@@ -119,14 +119,12 @@ def wait(system: System, index: int | None) -> None:
     """Wait until the registries show the act at an index.
 
     Raises:
-        ApiError: 400 for an index that the ledger does not have, 409 "not-projected" when they do not get there in
-            time; nothing is wrong with asking again.
+        ApiError: 409 "not-projected" when they do not get there in time, at once for an index that the ledger does not
+            have yet; nothing is wrong with asking again.
     """
     if index is None:
         return
-    if index >= system.size():
-        raise ApiError(400, "bad-parameter", "wait_until: there is no such act", place="wait_until")
-    if not system.progress.wait_until(index + 1, MAX_WAIT_S):
+    if index >= system.size() or not system.progress.wait_until(index + 1, MAX_WAIT_S):
         raise ApiError(409, "not-projected", f"index {index}", index=index)
 
 

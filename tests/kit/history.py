@@ -22,6 +22,7 @@ from ledger.acts import session as session_acts
 from ledger.acts import transparency, trust
 from ledger.acts import vote as vote_acts
 from ledger.application import Ledger
+from ledger.clock import MEXICO_CITY
 from ledger.compose import Batch
 from ledger.crypto.keys import PrivateKey
 from ledger.ids import parse_written, write_instant
@@ -65,11 +66,13 @@ class History:
     def __post_init__(self) -> None:
         """Set the town up on the ledger."""
         self.ledger = Ledger(self.store, self.vault, ORIGIN)
+        if self.store.founding() is not None:
+            self.instant = write_instant(self.store.now().astimezone(MEXICO_CITY))
         self.town = Town(self.ledger, self._submit, lambda: self.instant, key)
 
     @classmethod
     def on(cls, url: str, directory: Path) -> Self:
-        """Return a history on an empty database; the vault's keys lie in `directory`."""
+        """Return a history on a database, which may have one already; the vault's keys lie in `directory`."""
         store = LedgerStore(url, pool_size=2)
         return cls(store, Vault(store, directory / "vault"))
 
@@ -171,6 +174,20 @@ class History:
             number, f"ACDO.AS2.HCD.{day}/{number}.P.DIR", vote, f"Acuerdo {number}", ["Se aprueba.", "Notifíquese."]
         )
 
+    def tie(self, sitting: Sitting) -> None:
+        """Six against six; a recess; the chair breaks the tie."""
+        town, place = self.town, sitting.place
+        sitting.item(1)
+        vote = sitting.open_vote(1, "roll-call", "Se empata")
+        marks: dict[str, Any] = {"favor": VOTING_SEATS[:6], "contra": VOTING_SEATS[6:]}
+        town.do(vote_acts.RollCallRecorded(**place, vote=vote, **marks))
+        town.do(vote_acts.CastingVoteExercised(**place, vote=vote, choice="favor"), town.chair)
+        sitting.declare(vote, 6, 6, 0, "approved")
+        sitting.conclude(1)
+        town.do(session_acts.SessionRecessed(**place), town.chair)
+        town.do(session_acts.SessionResumed(**place), town.chair)
+        sitting.close()
+
     def record(self, sitting: Sitting) -> int:
         """Close, draft twice, sign (one refuses), seal; return the index of the draft that was sealed."""
         town, place = self.town, sitting.place
@@ -183,6 +200,9 @@ class History:
             town.do(signature, town.officer(seat), basis=basis)
         refusal = acta_acts.ActaSignatureRefused(**place, seat="patronal-1", root=root)
         town.do(refusal, town.officer("patronal-1"), basis=basis, sealed={"reason": "No refleja mi voto"})
+        hesitant = {**place, "seat": "obrero-1", "root": root}
+        town.do(acta_acts.ActaSignatureRefused(**hesitant), town.officer("obrero-1"), basis=basis)
+        town.do(acta_acts.ActaSigned(**hesitant), town.officer("obrero-1"), basis=basis)
         attested = acta_acts.ActaSignatureRefusalAttested(**place, seat="obrero-4", root=root)
         town.do(attested, basis=basis, sealed={"reason": "Está enfermo"})
         town.do(
@@ -339,7 +359,9 @@ class History:
         of_second = of_first | {"number": 2}
         self.town.do(certification_acts.CertificationRevoked(**of_second, reason="error"))
         self.bring_in()
+        self.do(trust.PersonRegistered(person="p-founder-1"), sealed={"name": "Fundadora"})
+        self.tie(self.sit(2))
         self.change_people()
-        self.call_twice(2)
+        self.call_twice(3)
         self.publish(drafted)
         return self

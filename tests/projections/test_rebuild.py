@@ -79,8 +79,6 @@ def _other_value(value: Any, *, json: bool) -> str:
             return "{column} + 1"
         case str():
             return "{column} || 'x'"
-        case None:
-            return "NULL"
         case _:
             return "{column} + interval '1 day'"
 
@@ -98,14 +96,19 @@ def test_edited_row_is_found(shared: tuple[Database, History], registry: Any, ta
         values = dict(zip(table.columns, row, strict=True))
         where = " AND ".join(f"{column} = %({column})s" for column in table.key)
         key = {column: values[column] for column in table.key}
-        for column in table.columns:
-            expression = _other_value(values[column], json=column in table.json).format(column=column)
-            if column in table.key or expression == "NULL":
-                continue
+        others = {
+            column: _other_value(values[column], json=column in table.json).format(column=column)
+            for column in table.columns
+            if column not in table.key and values[column] is not None
+        }
+        for edited in (others, dict(list(others.items())[-1:])):
+            if not edited:
+                continue  # a table of keys only
             with connection.transaction(force_rollback=True):
-                connection.execute(f"UPDATE {name} SET {column} = {expression} WHERE {where}", key)
+                changes = ", ".join(f"{column} = {expression}" for column, expression in edited.items())
+                connection.execute(f"UPDATE {name} SET {changes} WHERE {where}", key)
                 found = compare(connection, [registry], history.vault.disclosure)
-            assert [(each.table, each.key, each.columns) for each in found] == [(table.name, key, (column,))]
+            assert [(each.table, each.key, each.columns) for each in found] == [(table.name, key, tuple(edited))]
         with connection.transaction(force_rollback=True):
             connection.execute(f"DELETE FROM {name} WHERE {where}", key)
             (lost,) = compare(connection, [registry], history.vault.disclosure)
