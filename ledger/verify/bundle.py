@@ -212,9 +212,13 @@ class Bundle:
                 raise UntrustedInputError("manifest-malformed", name[:80])
         return value
 
-    def policy(self) -> bytes | None:
-        """Return the bundle's own policy, None where it has none."""
-        return self.archive.read("policy.txt", MAX_POLICY_BYTES) if self.files["policy"] else None
+    def policy(self) -> bytes:
+        """Return the bundle's own policy.
+
+        Raises:
+            UntrustedInputError: "file-missing".
+        """
+        return self.archive.read("policy.txt", MAX_POLICY_BYTES)
 
     def checkpoint(self) -> bytes:
         """Return the signed checkpoint.

@@ -116,9 +116,9 @@ def check_container(bundle: Bundle, outcome: Outcome) -> Keys:
     for name in bundle.archive.names:
         step.checked("files")
         look_for_keys(bundle, name, keys)
+        digest = bundle.archive.digest(name)  # which compares the container's own check sum too
         if listed is None or name == "MANIFEST.json":
             continue
-        digest = bundle.archive.digest(name)
         wanted = listed.pop(name, None)
         if wanted is None:
             outcome.find(Finding(1, "file-not-listed", file=name))
@@ -167,7 +167,6 @@ def check_checkpoint(bundle: Bundle, trust: Trust, outcome: Outcome) -> Head | N
     }
     head = Head(checkpoint, policy, {})
     if policy is None:
-        outcome.find(Finding(2, "policy-missing"))
         return head
     try:
         _, head.signed = policy.open(raw)
@@ -182,14 +181,14 @@ def _policy(bundle: Bundle, trust: Trust, outcome: Outcome) -> Policy | None:
     if trust.policy is not None:
         return trust.policy
     outcome.steps[2].independent = False
-    raw = bundle.policy()
-    if raw is None:
-        return None
     try:
-        return Policy.parse(raw)
+        policy = Policy.parse(bundle.policy())
+        if not policy.logs:
+            raise UntrustedInputError("policy-without-log")  # noqa: TRY301
     except UntrustedInputError as error:
         outcome.find(Finding(2, error.code, file="policy.txt", detail=error.detail))
         return None
+    return policy
 
 
 # -- V5: what older checkpoints there are ------------------------------------------------------------------------

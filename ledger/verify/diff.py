@@ -38,7 +38,7 @@ def run_diff(old: Path, new: Path, out: TextIO, *, as_json: bool, policy: Path |
         UntrustedInputError: one of the two cannot be used.
     """
     with Bundle.open(new) as bundle:
-        trusted = load_trust(policy, None, ()).policy or Policy.parse(bundle.policy() or b"")
+        trusted = load_trust(policy, None, ()).policy or Policy.parse(bundle.policy())
         after, _ = trusted.open(bundle.checkpoint())
         before = _checkpoint(old, trusted)
         code, first = _compare(before, after, bundle, old)

@@ -10,6 +10,8 @@ import json
 import secrets
 from array import array
 from base64 import b64decode
+from binascii import a2b_base64
+from datetime import datetime
 from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,7 +21,6 @@ from ledger.acts import parse_act
 from ledger.domain.registry import evolve
 from ledger.domain.world import Signed
 from ledger.errors import UntrustedInputError
-from ledger.ids import parse_recorded
 from ledger.log.tiles import TILE_WIDTH, parse_bundle
 from ledger.statement import Statement
 from ledger.verify.recent import Recent
@@ -33,6 +34,7 @@ MAX_HEADS = 20_000
 MAX_STATES = 10_000
 MAX_BUNDLES = 8
 _NONE = -1
+_PAYLOAD = len('{"act":{"payload":"')
 
 
 class Head(NamedTuple):
@@ -54,10 +56,9 @@ class Place(NamedTuple):
 
 
 def quick_statement(raw: bytes) -> tuple[Statement, str]:
-    """Return statement and `recorded_at` of an entry that V6 has read strictly already."""
-    entry = orjson.loads(raw)
-    payload = b64decode(entry["act"]["payload"])
-    return Statement(raw=payload, **orjson.loads(payload)), entry["recorded_at"]
+    """Return statement and `recorded_at` of an entry that V6 has read strictly already: its layout is known."""
+    payload = a2b_base64(raw[_PAYLOAD : raw.index(b'"', _PAYLOAD)])
+    return Statement(raw=payload, **orjson.loads(payload)), raw[-29:-2].decode("ascii")
 
 
 def lenient_place(raw: bytes) -> Place | None:
@@ -93,6 +94,7 @@ class History:
         self._read = read
         self._size = size
         self._salt = secrets.token_bytes(16)  # nobody can prepare two streams with one hash
+        self._hashed = ("", 0)
         self._last: dict[int, int] = {}
         self._links = array("i" if size < 2**31 else "q", [])
         self._applied = bytearray()
@@ -105,13 +107,11 @@ class History:
 
     def head(self, stream: str) -> Head:
         """Return the stream's head; ABSENT for an empty stream."""
-        head = self._heads.get(stream)
+        head = self._heads.young.get(stream) or self._heads.get(stream)
         if head is None:
             index = self._last.get(self._key(stream))
-            if index is None:
-                return ABSENT
-            place = self._place_at(index)
-            head = Head(place.version, place.statement)
+            place = None if index is None else self._place_at(index)
+            head = ABSENT if place is None else Head(place.version, place.statement)
             self._heads.put(stream, head)
         return head
 
@@ -137,8 +137,10 @@ class History:
         return index in self._hard
 
     def _key(self, stream: str) -> int:
-        hashed = blake2b(stream.encode("utf-8", "surrogatepass"), digest_size=16, key=self._salt)
-        return int.from_bytes(hashed.digest(), "big")
+        if stream != self._hashed[0]:  # most entries ask for their own stream several times
+            hashed = blake2b(stream.encode("utf-8", "surrogatepass"), digest_size=16, key=self._salt)
+            self._hashed = stream, int.from_bytes(hashed.digest(), "big")
+        return self._hashed[1]
 
     def _place_at(self, index: int) -> Place:
         raw = self.entry(index)
@@ -154,8 +156,8 @@ class History:
 
     def state(self, stream: str) -> State | None:
         """Return the state that the lawful entries of a stream have left behind."""
-        state = self._states.get(stream)
-        if state is None:
+        state = self._states.young.get(stream) or self._states.get(stream)
+        if state is None and self.head(stream) is not ABSENT:
             state = self._folded(stream)
             if state is not None:
                 self._states.put(stream, state)
@@ -177,7 +179,7 @@ class History:
         for index in reversed(chain):
             statement, recorded_at = quick_statement(self.entry(index))
             act = parse_act(statement.type, statement.data)
-            state = evolve(state, Signed(act, statement, parse_recorded(recorded_at), index))
+            state = evolve(state, Signed(act, statement, datetime.fromisoformat(recorded_at), index))
         return state
 
     # -- bytes -------------------------------------------------------------------------------------------------

@@ -10,13 +10,14 @@ import json
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ledger.crypto.keys import PublicKey
 from ledger.crypto.merkle import HASH_SIZE, leaf_hash
 from ledger.errors import UntrustedInputError
-from ledger.ids import SIGNED_AFTER_RECORDED, SIGNED_BEFORE_RECORDED, parse_recorded, parse_written
+from ledger.ids import SIGNED_AFTER_RECORDED, SIGNED_BEFORE_RECORDED, parse_written
 from ledger.log.tiles import ENTRIES, TILE_WIDTH, Tile, pack_bundle, parse_bundle
 from ledger.statement import Entry
 
@@ -188,7 +189,11 @@ def check_entry(part: Part, index: int, raw: bytes, trust: tuple[str, Mapping[st
 
 def _window(occurred_at: str, signed_at: str, recorded_at: str) -> str:
     """Return the code of what the instants break, "" where they hold (format.md §5)."""
-    occurred, signed, recorded = parse_written(occurred_at), parse_written(signed_at), parse_recorded(recorded_at)
+    occurred, signed, recorded = (
+        parse_written(occurred_at),
+        parse_written(signed_at),
+        datetime.fromisoformat(recorded_at),
+    )
     if occurred > signed:
         return "occurred-after-signed"
     if signed - recorded > SIGNED_AFTER_RECORDED:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ledger.acts import parse_act
@@ -12,14 +12,14 @@ from ledger.domain import registry
 from ledger.domain.trust import KNOWN_EDITIONS, LedgerState, signer_of
 from ledger.domain.world import Signed
 from ledger.errors import RuleViolation, UntrustedInputError
-from ledger.ids import ZERO_HASH, parse_recorded
+from ledger.ids import ZERO_HASH
 from ledger.verify.history import History, Place, lenient_place, lenient_statement, quick_statement
 from ledger.verify.outcome import Finding, Outcome, Remark
 from ledger.verify.standalone import stream_of
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     from ledger.acts.base import Act
     from ledger.domain.world import State
@@ -41,19 +41,15 @@ class Compromise:
     revoked: int
 
 
-@dataclass(slots=True)
 class _World:
     """What rules read: the history so far. Notes are kept only of acts that turn out lawful."""
 
-    history: History
-    origin: str
-    rules: Counter[str] = field(default_factory=Counter)
-    lacking: list[str] = field(default_factory=list)
-    remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-
-    def state(self, stream: str) -> State | None:
-        """Return a stream's state as of the entries replayed."""
-        return self.history.state(stream)
+    def __init__(self, history: History, origin: str, rules: Counter[str]) -> None:
+        self.state = history.state  # a stream's state as of the entries replayed; ten calls an act, so no detour
+        self.origin = origin
+        self.rules = rules
+        self.lacking: list[str] = []
+        self.remarks: list[tuple[str, dict[str, Any]]] = []
 
     def rule(self, code: str) -> None:
         """Count a rule as applied."""
@@ -97,8 +93,7 @@ class Replay:
     def __init__(self, outcome: Outcome, read: Callable[[int], bytes], size: int, origin: str) -> None:
         self._outcome = outcome
         self.history = History(read, size)
-        self._world = _World(self.history, origin)
-        self._world.rules = outcome.rules
+        self._world = _World(self.history, origin, outcome.rules)
         self._next = 0
         self.founding = ""
         self.compromises: list[Compromise] = []
@@ -200,7 +195,7 @@ class Replay:
         world, steps = self._world, self._outcome.steps
         steps[8].checked("entries")
         steps[10].checked("entries")
-        signed = Signed(act, statement, parse_recorded(recorded_at), index)
+        signed = Signed(act, statement, datetime.fromisoformat(recorded_at), index)
         world.lacking, world.remarks = [], []
         try:
             act.check_sealed_names(statement.sealed)

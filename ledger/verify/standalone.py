@@ -1,7 +1,6 @@
 """Acervo: verifica evidencia sin instalar nada. Checks evidence with the Python standard library alone.
 
     python3 standalone.py PATH [--policy FILE] [--founding SHA256] [--checkpoint OLD]... [--self-contained]
-
 PATH is a *.evidencia.zip, the same as a directory, or an exported log. Done here: V1-V7 and V9 of format.md section 10.
 Exit 0 verified as far as this goes, 1 findings, 2 unusable. Get this file another way than the bundle that it judges.
 """
@@ -135,8 +134,7 @@ def _decode_point(raw: bytes) -> Point:
     x = pow(square, (P + 3) // 8, P)
     x = x if (x * x - square) % P == 0 else x * pow(2, (P - 1) // 4, P) % P
     _need(y < P and (x * x - square) % P == 0 and not (x == 0 and sign), "signature-invalid")
-    x = P - x if x & 1 != sign else x
-    return x, y, 1, x * y % P
+    return (x := P - x if x & 1 != sign else x), y, 1, x * y % P
 def _add(p: Point, q: Point) -> Point:
     a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
     c, d = 2 * p[3] * q[3] * D, 2 * p[2] * q[2]
@@ -235,10 +233,11 @@ class Policy:  # a tlog-policy: keys by (name, id), groups, quorum
                 case ["group", name, k, *members] if members:
                     self.groups.append((name, {"any": 1, "all": len(members)}.get(k) or int(k), members))
                 case ["quorum", name] if not self.quorum:
-                    self.quorum = name
+                    self.quorum, self.met = name, name == "none"
                 case _:
                     _need(not words or words[0].startswith("#"), "policy-malformed")
-        _need(self.quorum, "policy-malformed")
+        names = {"none", *(w for _, w in self.keys.values() if w), *(group for group, _, _ in self.groups)}
+        _need(self.quorum in names and re.fullmatch(rb"[\t\n\x20-\x7e\x80-\xff]*\n", raw), "policy-malformed")
     def open(self, raw: bytes) -> tuple[str, int, bytes, str]:  # origin, size, root, what is wrong with signatures
         form = rf"\A([^\s+]+)\n{INDEX}\n({B64})\n\n((?:— [^\s+]+ {B64}\n){{1,100}})\Z"
         try:
@@ -260,7 +259,7 @@ class Policy:  # a tlog-policy: keys by (name, id), groups, quorum
         for group, count, members in self.groups:
             met |= {group} if len(met.intersection(members)) >= count else set()
         self.met = self.quorum in met
-        return *found, "checkpoint-not-signed" if flaw else ""
+        return *found, "checkpoint-not-signed" if flaw and self.keys else ""
 def _levels(leaves: list[bytes]) -> list[list[bytes]]:  # an odd last node moves up: the tree of RFC 9162
     levels = [leaves]
     while len(below := levels[-1]) > 1:
@@ -280,16 +279,18 @@ class Verifier:  # `hits` are its findings as (step, code, index, file), `stoppe
         self.files.check(self.find)
         try:
             self.policy = Policy(bytes(self.files["policy.txt"]) if policy is None else policy)
+            _need(not all(witness for _, witness in self.policy.keys.values()), "policy-malformed")
         except BAD:
             self.find(2, "policy-malformed", None, "policy.txt")
-            self.policy = Policy(b"quorum none")
+            self.policy = Policy(b"quorum none\n")
         self.origin, self.size, self.root, flaw = self.policy.open(bytes(self.files.get("checkpoint", b"")))
         self.find(2, flaw, None, "checkpoint")
         self.find(5, "" if self.policy.met or self.size < 0 else "quorum-not-met", None, "checkpoint")
         if self.size >= 0 and not self.lost:
             self.excerpt()
         elif self.size >= 0:
-            self.tree(older | {name: bytes(raw) for name, raw in self.files.items() if name[:11] == "checkpoint."})
+            own = [name for name in self.files if re.fullmatch(rf"checkpoint\.{INDEX}", name)]
+            self.tree(older | {name: bytes(self.files[name]) for name in own})
         self.acts({keyid: spki for i, raw in self.entries.items() for keyid, spki in _keys(i, raw).items()})
     def find(self, step: int, code: str, index: int | None, file: str = "") -> None:
         self.hits |= {(step, code, index, file)} if code else set()
@@ -317,14 +318,14 @@ class Verifier:  # `hits` are its findings as (step, code, index, file), `stoppe
             n, width, raw = int(re.sub(r"\D", "", tile[2])), int(tile[3] or 256), bytes(self.files.get(tile[0], b""))
             shift, row = 8 * int(tile[1].replace("entries", "0")), rows.get(tile[1], [])[256 * n : 256 * n + width]
             at = next((i for i, h in enumerate(row) if raw[32 * i : 32 * i + 32] != h), len(row)) if raw else 0
-            code = "" if raw == b"".join(row) else "tile-differs" if raw else "tile-missing"
+            code = "" if raw == b"".join(row) else "tile-differs" if tile[0] in self.files else "tile-missing"
             at = min(256 * n + at * tile[1].isdigit() << shift, self.size)
             self.find(4, "tile-beyond-tree" if len(row) < width else code, at, tile[0])
         for name, note in older.items():
             origin, size, root, flaw = self.policy.open(note)  # its sizes and roots, whoever of the policy signed
             flaw = flaw or ("other-origin" if origin != self.origin else "log-shrunk" if size > self.size else "")
-            same = flaw or [root] == (_levels(leaves[:size])[-1] or empty)
-            self.find(5, flaw or ("" if same else "log-rewritten"), self.size if flaw == "log-shrunk" else None, name)
+            flaw = flaw or ("" if [root] == (_levels(leaves[:size])[-1] or empty) else "log-rewritten")
+            self.find(5, flaw, self.size if flaw == "log-shrunk" else None, name)
     def excerpt(self) -> None:  # single entries; in the place of V3 each must be in the signed tree of its proof
         for index, name in sorted((int(name[8:-5]), name) for name in self.files if name.startswith("entries/")):
             self.entries[index] = raw = bytes(self.files[name])
@@ -356,8 +357,7 @@ class Verifier:  # `hits` are its findings as (step, code, index, file), `stoppe
                     flaws += [(7, str(error))] * (index <= self.stopped or str(error) != "key-not-in-ledger")
                 if not flaws and (says["type"] == "RulesAdopted/1" or stream_of(says["type"], {}) is None):
                     self.stopped = min(self.stopped, index + (says["type"] == "RulesAdopted/1"))
-            for step, code in flaws:
-                self.find(step, code, index)
+            self.hits |= {(step, code, index, "") for step, code in flaws}
             stream, version = (says.get("stream"), says.get("version")) if isinstance(says, dict) else (None, 0)
             if type(stream) is str and type(version) is int and version == heads.get(stream, (0, ""))[0] + 1:
                 heads[stream] = version, digest

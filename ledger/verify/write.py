@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from importlib import resources
 from itertools import groupby
@@ -68,7 +69,8 @@ def opened_of(index: int, act: SignedAct) -> Iterator[Opened]:
         yield Opened(index, name, act.disclosures[name])
 
 
-def act_schemas() -> dict[str, bytes]:
+@cache
+def act_schemas() -> Mapping[str, bytes]:
     """Return the JSON Schema of `data` of every act type, by `<type>.<version>`."""
     from ledger.acts import act_types
 

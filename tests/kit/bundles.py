@@ -271,10 +271,11 @@ def enrol(book: Book, name: str, *, accept: bool = True) -> int:
 
 @dataclass
 class Council:
-    """A body `cd` of three voting seats, each held by a person of the seat's name, and a secretary."""
+    """A body `cd` of three voting seats (or more), each held by a person of the seat's name, and a secretary."""
 
     book: Book = field(default_factory=Book)
     session: int = 0
+    members: tuple[str, ...] = MEMBERS
 
     @property
     def place(self) -> dict[str, Any]:
@@ -297,7 +298,7 @@ class Council:
     def constitute(self, *, simulated: bool = False) -> Council:
         """Found the ledger, enrol everybody, register the body with its rules and designations."""
         book = found(self.book, simulated=simulated)
-        for name in (*MEMBERS, "secretaria"):
+        for name in (*self.members, "secretaria"):
             enrol(book, name)
         rules = Rules(majorities={"simple": MajorityRule()}, methods=("roll-call", "ballot"))
         book.say(BodyRegistered(body="cd", body_kind="council"), "ana", "ledger")
@@ -305,11 +306,11 @@ class Council:
         book.say(BodyRulesAdopted(body="cd", profile="GENERIC", rules=rules, valid_from=valid), "ana", "ledger")
         voting = [
             Seat(seat=name, sector="estado", role="chair" if name == "presidencia" else "member", voting=True)
-            for name in MEMBERS
+            for name in self.members
         ]
         clerk = Seat(seat="secretaria", sector="ninguno", role="secretary", voting=False)
         book.say(SeatsDefined(body="cd", seats=(*voting, clerk), valid_from=valid), "ana", "ledger")
-        for name in (*MEMBERS, "secretaria"):
+        for name in (*self.members, "secretaria"):
             self.designate(name)
         return self
 
@@ -340,20 +341,26 @@ class Council:
         self.book.now = begins
         return self
 
-    def open(self, present: Iterable[str] = MEMBERS, **changes: Any) -> Council:
+    def open(self, present: Iterable[str] | None = None, **changes: Any) -> Council:
         """Take the roll, declare quorum, open, take up item 1."""
-        names = list(present)
+        names = list(self.members if present is None else present)
         arrivals = tuple(Arrival(seat=seat, designation=1) for seat in names)
         self.by("secretaria", AttendanceRecorded(**self.place, arrivals=arrivals))
-        data: dict[str, Any] = {"present": len(names), "base": 3, "required": 2} | changes
+        data: dict[str, Any] = {
+            "present": len(names),
+            "base": len(self.members),
+            "required": len(self.members) // 2 + 1,
+        } | changes
         self.by("secretaria", QuorumDeclared(**self.place, **data))
         self.by("presidencia", SessionOpened(**self.place))
         self.by("secretaria", ItemOpened(**self.place, item=1))
         return self
 
-    def open_vote(self, vote: int = 1, method: Any = "ballot", present: Iterable[str] = MEMBERS, item: int = 1) -> int:
+    def open_vote(
+        self, vote: int = 1, method: Any = "ballot", present: Iterable[str] | None = None, item: int = 1
+    ) -> int:
         """Open a vote of those present."""
-        eligible = tuple(Holder(seat=seat, designation=1) for seat in sorted(present))
+        eligible = tuple(Holder(seat=seat, designation=1) for seat in sorted(present or self.members))
         act = VoteOpened(**self.place, vote=vote, item=item, method=method, eligible=eligible)
         return self.by("secretaria", act, basis=[f"session/{self.path}"])
 
@@ -371,10 +378,10 @@ class Council:
     def balloted(self, vote: int = 1, item: int = 1) -> Council:
         """Hold a whole vote by ballots: all in favour."""
         self.open_vote(vote, item=item)
-        for seat in MEMBERS:
+        for seat in self.members:
             self.ballot(seat, vote)
-        self.by("secretaria", VoteClosed(**self.place, vote=vote, ballots=3))
-        self.declare(vote)
+        self.by("secretaria", VoteClosed(**self.place, vote=vote, ballots=len(self.members)))
+        self.declare(vote, len(self.members))
         return self
 
     def called(self, vote: int = 1, favor: Iterable[str] = MEMBERS, present: Iterable[str] = MEMBERS) -> Council:
@@ -413,7 +420,7 @@ def _lawful() -> Council:
 def lawful() -> Council:
     """Return a council that has held one session with a vote by ballots and an agreement; a copy of its own."""
     council = _lawful()
-    return Council(council.book.copy(), council.session)
+    return Council(council.book.copy(), council.session, council.members)
 
 
 def stream_of_vote(council: Council, vote: int = 1) -> str:

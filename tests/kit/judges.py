@@ -44,11 +44,12 @@ class Verdict:
 
     def _compare(self, path: Path, trust: dict[str, Any]) -> None:
         other = _other(path, trust)
-        assert (other is None) == (not self.report), f"only one of the two can use it: {self.text}"
+        assert (other is None) == (not self.report), f"only one of the two can use it: {self.text[:300]}"
         if other is None:
             return
         mine = {_comparable(hit) for hit in self.hits if hit[0] in SHARED_STEPS}
-        assert {_comparable(hit) for hit in other.hits} == mine
+        theirs = {_comparable(hit) for hit in other.hits}
+        assert theirs == mine, f"full only: {mine - theirs}; standalone only: {theirs - mine}"
 
 
 def _other(path: Path, trust: dict[str, Any]) -> standalone.Verifier | None:
