@@ -69,8 +69,8 @@ MARKS = Table(
         "modified_index",
         "modified",
     ),
-    ("vote_index", "seat"),
-    fixed=frozenset({"designation", "own", "created_index", "created"}),
+    ("vote_index", "seat", "designation"),
+    fixed=frozenset({"own", "created_index", "created"}),
 )
 CAST = "emitido"
 """What a mark says of a secret vote: that it was cast, and nothing else (format.md §8)."""
@@ -165,7 +165,7 @@ def _import(page: Page, signed: Signed, act: VoteImported) -> None:
     heads = _mark_heads(signed)
     for choice, named in by_choice.items():
         split = (mark.partition("/") for mark in named)
-        page.add(MARKS, [(signed.index, seat, number, choice, *heads) for seat, _, number in split])
+        page.add(MARKS, [(signed.index, seat, int(number), choice, *heads) for seat, _, number in split])
 
 
 def _mark_heads(signed: Signed) -> tuple[object, ...]:
@@ -180,8 +180,9 @@ def _mark_heads(signed: Signed) -> tuple[object, ...]:
 def _cast(page: Page, signed: Signed, act: BallotCast | BallotCorrected) -> None:
     vote = touch(page.edit(VOTES, act.vote_path), signed)
     recorded = recorded_text(signed.recorded_at)
+    designation = int(signed.statement.office.rpartition("/")[2])
     if isinstance(act, BallotCorrected):
-        mark = page.edit(MARKS, vote["created_index"], act.seat)
+        mark = page.edit(MARKS, vote["created_index"], act.seat, designation)
         mark["choice"] = act.choice
         mark["version"] = signed.statement.version
         mark["modified_index"] = signed.index
@@ -193,7 +194,7 @@ def _cast(page: Page, signed: Signed, act: BallotCast | BallotCorrected) -> None
         {
             "vote_index": vote["created_index"],
             "seat": act.seat,
-            "designation": int(signed.statement.office.rpartition("/")[2]),
+            "designation": designation,
             "choice": act.choice,
             "own": True,
             "version": signed.statement.version,
@@ -236,7 +237,7 @@ def _go_on(page: Page, signed: Signed, act: Pending) -> None:
 def _mark(page: Page, signed: Signed, vote: Row, by_choice: Mapping[str, Iterable[str]]) -> None:
     eligible, place, heads = vote["eligible"], vote["created_index"], _mark_heads(signed)
     for choice, seats in by_choice.items():
-        page.add(MARKS, [(place, seat, eligible.get(seat), choice, *heads) for seat in seats])
+        page.add(MARKS, [(place, seat, eligible[seat], choice, *heads) for seat in seats])
 
 
 REGISTRY = Registry("votes", (VOTES, MARKS), {"vote": VOTES, "ballot": None}, handle)

@@ -14,6 +14,7 @@ from api.routes.registry_base import (
     SLUG,
     TAG,
     Dated,
+    Number,
     One,
     Part,
     SessionFilter,
@@ -111,7 +112,15 @@ def list_marks(asked: Part, key: VoteKey) -> Response:
     return asked.answer(lambda cursor: votes.marks(cursor, key, asked.window), f"votes/{key}")
 
 
-@router.get("/votes" + SESSION_PATH + "/{vote}/marks/{seat}", summary="El voto de un lugar / A mark", responses=_OBJECT)
-def get_mark(asked: One, key: VoteKey, seat: Annotated[str, Path(pattern=SLUG, examples=["obrero-2"])]) -> Response:
-    """How one seat voted."""
-    return asked.answer(lambda cursor: votes.mark(cursor, key, seat), f"votes/{key}/marks/{seat}")
+@router.get(
+    "/votes" + SESSION_PATH + "/{vote}/marks/{seat}/{designation}",
+    summary="El voto de un lugar / A mark",
+    responses=_OBJECT,
+)
+def get_mark(
+    asked: One, key: VoteKey, seat: Annotated[str, Path(pattern=SLUG, examples=["obrero-2"])], designation: Number
+) -> Response:
+    """How the holder of a seat voted; which holder, by the number of his designation to it."""
+    return asked.answer(
+        lambda cursor: votes.mark(cursor, key, seat, designation), f"votes/{key}/marks/{seat}/{designation}"
+    )

@@ -46,34 +46,48 @@ def marks(cursor: Reader, key: str, window: Window) -> Listing | None:
     row = find_row(cursor, VOTE, key)
     if row is None:
         return None
-    found = rows_where(cursor, MARKS, "vote_index", row["created_index"], ["created_index", "seat"])
-    behind = [each for each in found if window.after is None or (each["created_index"], each["seat"]) > window.after]
-    rows, following = cut(behind, window.limit, "created_index", "seat")
+    found = sorted(
+        (_keyed(each) for each in _marks_of(cursor, row)), key=lambda each: (each["created_index"], each["key"])
+    )
+    behind = [each for each in found if window.after is None or (each["created_index"], each["key"]) > window.after]
+    rows, following = cut(behind, window.limit, "created_index", "key")
     holders = _holders(cursor, row["body"], rows)
     return Listing([_mark(each, row, holders) for each in rows], following)
 
 
-def mark(cursor: Reader, key: str, seat: str) -> Object | None:
-    """Return how one seat voted, None where nothing says so."""
+def _marks_of(cursor: Reader, row: Row) -> list[Row]:
+    return rows_where(cursor, MARKS, "vote_index", row["created_index"])
+
+
+def _keyed(said: Row) -> Row:
+    """Return a mark with its key: seat and designation, for a source may mark two holders of one seat."""
+    return said | {"key": f"{said['seat']}/{said['designation']}"}
+
+
+def mark(cursor: Reader, key: str, seat: str, designation: int) -> Object | None:
+    """Return how the holder of a seat voted, None where nothing says so."""
     row = find_row(cursor, VOTE, key)
     if row is None:
         return None
-    rows = [each for each in rows_where(cursor, MARKS, "vote_index", row["created_index"]) if each["seat"] == seat]
+    wanted = f"{seat}/{designation}"
+    rows = [each for each in map(_keyed, _marks_of(cursor, row)) if each["key"] == wanted]
     return _mark(rows[0], row, _holders(cursor, row["body"], rows)) if rows else None
 
 
 def _holders(cursor: Reader, body: str, rows: list[Row]) -> dict[str, str]:
-    ids = [f"{body}/{row['seat']}/{row['designation']}" for row in rows if row["designation"] is not None]
+    ids = [f"{body}/{row['key']}" for row in rows]
     query = "SELECT id, person FROM registry.designations WHERE id = ANY(%s)"
     return dict(cursor.execute(query, (ids,)).fetchall())
 
 
 def _mark(said: Row, vote_row: Row, holders: dict[str, str]) -> Object:
     voice = "own" if said["own"] else vote_row["marks_voice"]
+    designation = f"{vote_row['body']}/{said['key']}"
     shown: Object = {
-        "id": f"{API}/votes/{vote_row['id']}/marks/{said['seat']}",
+        "id": f"{API}/votes/{vote_row['id']}/marks/{said['key']}",
         "type": "mark",
         "seat": said["seat"],
+        "designation": f"{API}/designations/{designation}",
         "choice": said["choice"],
         "voice": voice,
         "provenance": vote_row["provenance"],
@@ -83,9 +97,6 @@ def _mark(said: Row, vote_row: Row, holders: dict[str, str]) -> Object:
         "log": {"index": said["created_index"], "last_index": said["modified_index"]},
         "links": {"act": f"{API}/acts/{said['modified_index']}"},
     }
-    if said["designation"] is not None:
-        designation = f"{vote_row['body']}/{said['seat']}/{said['designation']}"
-        shown["designation"] = f"{API}/designations/{designation}"
-        if designation in holders:
-            shown["person"] = holders[designation]
+    if designation in holders:
+        shown["person"] = holders[designation]
     return shown

@@ -175,7 +175,7 @@ def test_etags(client: httpx.Client) -> None:
         ("certifications?status=revoked", 1),
         ("designations?person=p-hcd.obrero-1", 1),
         ("designations?body=hcd&seat=patronal-4", 2),
-        ("designations?capacity=suplente", 0),
+        ("designations?capacity=suplente", 1),
         ("keys?status=revoked", 1),
         ("bodies?parent=hcd", 1),
         ("persons?created_until=2026-03-02T15:00:00Z", 2),
@@ -202,8 +202,8 @@ def test_filters(client: httpx.Client, path: str, expected: int) -> None:
         ("bodies/HCD", 422, "bad-parameter"),
         ("votes/hcd/2026/ord/1/99", 404, "not-found"),
         ("votes/hcd/2026/ord/1/99/marks", 404, "not-found"),
-        ("votes/hcd/2026/ord/1/1/marks/nadie", 404, "not-found"),
-        ("votes/hcd/2026/ord/9/9/marks/nadie", 404, "not-found"),
+        ("votes/hcd/2026/ord/1/1/marks/nadie/1", 404, "not-found"),
+        ("votes/hcd/2026/ord/9/9/marks/nadie/1", 404, "not-found"),
         ("sessions/hcd/2026/ord/9", 404, "not-found"),
         ("sessions/hcd/2026/ord/9/attendance", 404, "not-found"),
         ("sessions/hcd/2026/ord/9/interventions", 404, "not-found"),
@@ -262,7 +262,7 @@ def test_voices(client: httpx.Client) -> None:
     assert voices("hcd/2026/ord/1/3") == {"attested": {"emitido"}}
     assert voices("hcd/2026/ord/1/4") == {"attested": {"contra"}}
     assert voices("viejo/2006/ord/1/1") == {"imported": {"favor", "contra", "presente", "ausente"}}
-    corrected = get(client, "votes/hcd/2026/ord/1/2/marks/obrero-2")
+    corrected = get(client, "votes/hcd/2026/ord/1/2/marks/obrero-2/1")
     assert (corrected["choice"], corrected["version"], corrected["person"]) == ("abstencion", 2, "p-hcd.obrero-2")
     assert corrected["log"]["index"] < corrected["log"]["last_index"]
     words = {word["seat"]: word for word in get(client, "actas/hcd/2026/ord/1")["words"]}
@@ -274,6 +274,14 @@ def test_voices(client: httpx.Client) -> None:
         "obrero-1": ("signed", "own", True),
     }
     assert get(client, words["obrero-4"]["id"].removeprefix("/api/v1/")) == words["obrero-4"]
+
+
+def test_two_holders_marked(client: httpx.Client) -> None:
+    """A source that marks two holders of one seat on the day of their change is shown as it is."""
+    marks = get(client, "votes/viejo/2006/ord/1/1/marks")["data"]
+    of_seat = [mark for mark in marks if mark["seat"] == "d1"]
+    assert [mark["choice"] for mark in of_seat] == ["favor", "ausente"]
+    assert [get(client, mark["id"].removeprefix("/api/v1/")) for mark in of_seat] == of_seat
 
 
 def test_casting_vote(client: httpx.Client) -> None:

@@ -240,16 +240,19 @@ class History:
         self.do(adopted)
         seats = tuple(body_acts.Seat(seat=f"d{n}", sector="pueblo", role="member", voting=True) for n in range(1, 6))
         self.do(body_acts.SeatsDefined(body="viejo", seats=seats, valid_from="2006-01-01"))
-        for seat in seats:
-            self.do(trust.PersonRegistered(person=f"x-{seat.seat}"), sealed={"name": f"Persona de {seat.seat}"})
+        begins, changes, ends = (f"{day}:00:00-06:00" for day in ("2006-01-01T00", "2006-09-07T12", "2009-01-01T00"))
+        terms = [(seat.seat, 1, begins, changes if seat.seat == "d1" else ends) for seat in seats]
+        for seat, number, begins_at, ends_at in (*terms, ("d1", 2, changes, ends)):
+            person = f"x-{seat}-{number}"
+            self.do(trust.PersonRegistered(person=person), sealed={"name": f"Persona de {seat}"})
             mandate = designation_acts.DesignationImported(
                 body="viejo",
-                seat=seat.seat,
-                number=1,
-                person=f"x-{seat.seat}",
-                capacity="propietario",
-                begins_at="2006-01-01T00:00:00-06:00",
-                ends_at="2009-01-01T00:00:00-06:00",
+                seat=seat,
+                number=number,
+                person=person,
+                capacity="propietario" if number == 1 else "suplente",
+                begins_at=begins_at,
+                ends_at=ends_at,
                 **source,
             )
             self.do(mandate)
@@ -260,7 +263,7 @@ class History:
             session_acts.SessionImported(**place, held_on="2006-09-07", items=items, attendance=arrivals, **source),
             sealed={"item/1/title": "Dictamen"},
         )
-        marks = vote_acts.Marks(favor=("d1/1", "d2/1"), contra=("d3/1",), presente=("d4/1",), ausente=("d5/1",))
+        marks = vote_acts.Marks(favor=("d1/1", "d2/1"), contra=("d3/1",), presente=("d4/1",), ausente=("d1/2", "d5/1"))
         imported = vote_acts.VoteImported(
             **place,
             vote=1,
