@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ledger.acts.acta import ActaDrafted, ActaSignatureRefusalAttested, ActaSignatureRefused, ActaSigned
+from ledger.acts.circulation import ActaObservationFiled
 from ledger.acts.session import AttendanceRecorded, InterventionRecorded, MemberRecused
 from ledger.acts.transparency import PersonalDataErased, TextPublished
 from ledger.acts.trust import KeyAccepted
@@ -140,7 +141,7 @@ def voice_of(signed: Signed) -> Voice:
     act = signed.act
     if act.type_name.partition("/")[0].endswith("Imported"):
         return "imported"
-    if isinstance(act, MemberRecused):
+    if isinstance(act, MemberRecused | ActaObservationFiled):
         own = signed.statement.office.startswith(f"designation/{act.body}/{act.seat}/")
         return "own" if own else "attested"
     if isinstance(act, _OWN):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -25,6 +25,7 @@ class ActaDrafted(OfActa):
     """A draft: its blocks in reading order under one RFC 9162 root over their disclosures (format.md §3).
 
     imported: of an imported session; then it is proved since the import, not at origin, and says so itself.
+    instrument: a minuta is the lighter record of commissions and working groups; it tells of no agreements.
     """
 
     type_name: ClassVar[str] = "ActaDrafted/1"
@@ -36,6 +37,7 @@ class ActaDrafted(OfActa):
     blocks: Annotated[int, Field(strict=True, ge=1, le=MAX_BLOCKS)]
     root: Sha256
     imported: Flag = False
+    instrument: Literal["acta", "minuta"] = "acta"
 
 
 class ActaSealed(OfActa):

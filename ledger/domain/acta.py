@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from ledger.acts.acta import ActaDrafted, ActaSealed
 from ledger.domain.body import BodyState, body_of, rules_of
-from ledger.domain.states import SessionState
+from ledger.domain.states import CirculationState, SessionState
 from ledger.domain.world import Signed, State, World, read
 from ledger.errors import RuleViolation
 from ledger.ids import stream_name
@@ -35,6 +35,7 @@ class ActaState(State):
     session: the session's path, `hcd/2026/ord/3`.
     root: RFC 9162 root over the disclosures of its blocks, in hex; blocks: how many.
     imported: of an imported session: proved since its import, not at origin.
+    instrument: acta, or minuta: the lighter record.
     signatures, refusals: the seats, once sealed.
     """
 
@@ -43,6 +44,7 @@ class ActaState(State):
     root: str
     blocks: int
     imported: bool
+    instrument: Literal["acta", "minuta"] = "acta"
     phase: Literal["drafted", "sealed"] = "drafted"
     signatures: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
@@ -72,8 +74,9 @@ def check(state: ActaState | None, signed: Signed, world: World) -> None:
 
     Raises:
         RuleViolation: "acta-sealed", "acta-unknown", "session-unknown", "session-not-closed",
-            "session-not-in-basis", "draft-gap", "acta-provenance", "acta-root", "seat-repeated", "signature-missing",
-            "refusal-missing", "refusal-blocks", "secretary-signature-missing", "body-unknown",
+            "session-not-in-basis", "draft-gap", "instrument-changed", "minuta-with-agreements", "acta-provenance",
+            "acta-root", "acta-not-approved", "seat-repeated", "signature-missing", "refusal-missing",
+            "refusal-blocks", "secretary-signature-missing", "body-unknown",
             "no-rules-in-force", "body-extinct".
     """
     act = _narrow(signed.act)
@@ -129,6 +132,10 @@ def _check_drafted(
     expected = 1 if state is None else state.draft + 1
     if act.draft != expected:
         raise RuleViolation("draft-gap", draft=act.draft, expected=expected)
+    if state is not None and act.instrument != state.instrument:
+        raise RuleViolation("instrument-changed", instrument=state.instrument)
+    if act.instrument == "minuta" and session.agreements:
+        raise RuleViolation("minuta-with-agreements", session=act.session_path)
 
 
 def _check_sealed(state: ActaState, act: ActaSealed, session: SessionState, world: World) -> None:
@@ -136,6 +143,7 @@ def _check_sealed(state: ActaState, act: ActaSealed, session: SessionState, worl
     world.rule("acta-signatures")
     if act.root != state.root:
         raise RuleViolation("acta-root", acta=act.stream())
+    _check_circulation(state, world)
     listed = (*act.signatures, *act.refusals)
     if len(set(listed)) != len(listed):
         raise RuleViolation("seat-repeated", acta=act.stream())
@@ -152,6 +160,13 @@ def _check_sealed(state: ActaState, act: ActaSealed, session: SessionState, worl
         world.lacks("acta-signers")
         return
     _check_required(act, session, body, world)
+
+
+def _check_circulation(state: ActaState, world: World) -> None:
+    """An acta that was circulated is sealed only as it was approved."""
+    circulation = read(world, CirculationState, stream_name("circulation", state.session))
+    if circulation is not None and circulation.approved_root != state.root:
+        raise RuleViolation("acta-not-approved", acta=stream_name("acta", state.session))
 
 
 def _check_required(act: ActaSealed, session: SessionState, body: BodyState, world: World) -> None:
@@ -217,7 +232,15 @@ def evolve(state: ActaState | None, signed: Signed) -> ActaState:
     match act:
         case ActaDrafted():
             return ActaState(
-                version, index, statement, act.session_path, act.draft, act.root, act.blocks, imported=act.imported
+                version,
+                index,
+                statement,
+                act.session_path,
+                act.draft,
+                act.root,
+                act.blocks,
+                imported=act.imported,
+                instrument=act.instrument,
             )
         case ActaSealed():
             if state is None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ledger.acts.base import Choice
+    from ledger.acts.circulation import ObservationOutcome
     from ledger.acts.session import ItemKind
     from ledger.acts.vote import Method, Result
 
@@ -114,3 +115,35 @@ class BallotState(State):
     choice: Choice
     seat: str
     designation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A member's observation of an acta: on which draft, and what became of it (None while nothing has)."""
+
+    seat: str
+    draft: int
+    outcome: ObservationOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CirculationState(State):
+    """The circulation of a session's acta.
+
+    session: the session's path.
+    round, draft, root, to, due_at: of the last round: which draft went to which seats until when.
+    observations: by number, from 1 without gaps.
+    approved_root: root of the draft that was approved; None while none is.
+    vote: the vote that approved it; None where signatures did.
+    """
+
+    session: str
+    round: int
+    draft: int
+    root: str
+    to: tuple[str, ...]
+    due_at: datetime
+    last_at: datetime
+    observations: Mapping[int, Observation] = field(default_factory=dict)
+    approved_root: str | None = None
+    vote: str | None = None
