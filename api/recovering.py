@@ -65,10 +65,10 @@ def recover_from(system: System, admin_url: str, source: Path, progress: Callabl
     with Bundle.open(source) as bundle:
         given, _ = open_checkpoint(bundle.checkpoint(), system.keys)
         wanted = _remembered(system) or given
-        if given.size < wanted.size:
-            raise StoreError("recover-short", f"{given.size} < {wanted.size}", has=given.size, wanted=wanted.size)
         if size >= wanted.size:
             return Recovered(0, size)
+        if given.size < wanted.size:
+            raise StoreError("recover-short", f"{given.size} < {wanted.size}", has=given.size, wanted=wanted.size)
 
         def accept(new_size: int, root: bytes) -> None:
             if (new_size, root) != (wanted.size, wanted.root):
