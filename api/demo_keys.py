@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 import threading
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ledger.crypto.keys import PrivateKey
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DIRECTORY = "demo-keys"
-LOG_KEY = "log.skey"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,100}")
 _PERSONS = "persons.json"
 
@@ -63,10 +63,11 @@ class DemoKeys:
         return sorted(path.name.removesuffix(".pem") for path in self.directory.glob("*.pem"))
 
     def log_key(self, origin: str) -> Path:
-        """Return the file with the log's private key, making it for this origin the first time."""
+        """Return the file with the log's private key of an origin, making it the first time."""
+        name = f"log-{sha256(origin.encode()).hexdigest()[:16]}.skey"
         with self._lock:
-            self._kept(LOG_KEY, lambda: _log_key(origin))
-        return self.directory / LOG_KEY
+            self._kept(name, lambda: _log_key(origin))
+        return self.directory / name
 
     def person_id(self, name: str) -> str:
         """Return the random id of the person who bears a name in the demo; never derived from anything."""

@@ -15,6 +15,7 @@ from api.embedded import EmbeddedPostgres
 from api.processes import run_child
 from ledger.log.errors import SignerRefusedError
 from ledger.log.signer import load_key
+from ledger.log.state import FILE_NAME, read_state
 from ledger.store import signer_process
 from ledger.store.signer_process import SignerConfig
 from ledger.store.store import LedgerStore
@@ -60,16 +61,24 @@ def main(config: dict[str, Any], say: Callable[[Mapping[str, Any]], None]) -> No
             server = EmbeddedPostgres(Path(config["data_dir"]))
             server.start()
             stack.callback(server.release)
-        say({"vkey": load_key(Path(signer.key_file), signer.origin).verifier.vkey})
         try:
+            say({"vkey": load_key(Path(signer.key_file), signer.origin).verifier.vkey})
             with LedgerStore(signer.database_url, pool_size=1) as store:
                 new = store.head().size == 0
             if new:
+                _forget_other_name(Path(signer.state_directory), signer.origin)
                 signer_process.found(signer)
             signer_process.run(signer)
         except SignerRefusedError as error:
             logging.getLogger(__name__).critical("%s", error)
             say({"code": error.code, "detail": error.detail})
+
+
+def _forget_other_name(directory: Path, origin: str) -> None:
+    """Take away a memory that never signed anything, made when a founding under another name was tried in vain."""
+    state = read_state(directory)
+    if state is not None and state.origin != origin and state.peaks.size == 0:
+        (directory / FILE_NAME).unlink()
 
 
 if __name__ == "__main__":

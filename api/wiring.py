@@ -243,11 +243,14 @@ class KeptSigner:
         log = self._data_dir / "logs" / "signer.log"
         child = Child(self.name, "api.signer", config, log)
         try:
-            (self._data_dir / _VKEY).write_text(f"{child.hear()['vkey']}\n")
-            if _wait_for(self._socket, child.alive):
-                self._child = child
-                return
-            self._refused(**child.hear())
+            said = child.hear()
+            if "vkey" in said:
+                (self._data_dir / _VKEY).write_text(f"{said['vkey']}\n")
+                if _wait_for(self._socket, child.alive):
+                    self._child = child
+                    return
+                said = child.hear()
+            self._refused(**said)
             child.stop()
         except BaseException:
             child.stop()

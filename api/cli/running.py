@@ -11,7 +11,7 @@ import typer
 from api.cli.common import DataDir, fail, opened, read_bytes, read_key, say, settings_of
 
 if TYPE_CHECKING:
-    from ledger.acts.trust import Founder
+    from ledger.statement import SignedAct
 
 
 def register(app: typer.Typer) -> None:
@@ -67,33 +67,48 @@ def found(
     """
     from api.demo.seed import found_demo
 
+    settings = settings_of(data_dir, origin=origin)
+    signed = None if demo else _founding(settings.origin, officer or [], recovery, key, institution)
     with opened(data_dir, origin=origin) as system:
         if system.size():
             fail("already-founded")
-        if demo:
+        if signed is None:
             found_demo(system)
         else:
-            if recovery is None or key is None or not institution:
-                fail("cli-founding-incomplete")
-            from ledger.acts.trust import LedgerFounded
-            from ledger.clock import written_now
-            from ledger.compose import Desk, Officer
-            from ledger.ids import ZERO_HASH
-
-            act = LedgerFounded(
-                origin=system.ledger.origin,
-                officers=tuple(_founder(each) for each in officer or ()),
-                recovery_spki=_spki(recovery),
-                rules_edition=1,
-            )
-            signed = Desk(system.ledger, written_now).sign(
-                act,
-                Officer(read_key(key), "ledger"),
-                sealed={"institution": institution},
-                after={"ledger": (0, ZERO_HASH)},
-            )
             system.submit([signed])
         say("cli-founded", origin=system.ledger.origin)
+
+
+class _Nothing:
+    """The heads of a ledger that is to be founded."""
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+
+    def stream_head(self, _stream: str) -> tuple[int, str]:
+        """Return that nothing stands anywhere."""
+        from ledger.ids import ZERO_HASH
+
+        return 0, ZERO_HASH
+
+
+def _founding(origin: str, officers: list[str], recovery: Path | None, key: Path | None, institution: str) -> SignedAct:
+    """Return the signed founding; everything that can be wrong with it is wrong before any ledger is touched."""
+    from ledger.acts import parse_act
+    from ledger.clock import written_now
+    from ledger.compose import Desk, Officer
+
+    if recovery is None or key is None or not institution:
+        fail("cli-founding-incomplete")
+    data = {
+        "origin": origin,
+        "officers": [_founder(each) for each in officers],
+        "recovery_spki": _spki(recovery),
+        "rules_edition": 1,
+    }
+    act = parse_act("LedgerFounded/1", data)
+    officer = Officer(read_key(key), "ledger")
+    return Desk(_Nothing(origin), written_now).sign(act, officer, sealed={"institution": institution})
 
 
 def _spki(path: Path) -> str:
@@ -105,10 +120,8 @@ def _spki(path: Path) -> str:
     return text
 
 
-def _founder(said: str) -> Founder:
-    from ledger.acts.trust import Founder
-
+def _founder(said: str) -> dict[str, str]:
     person, equals, path = said.partition("=")
     if not equals:
         fail("cli-officer", said=said)
-    return Founder(person=person, spki=_spki(Path(path)))
+    return {"person": person, "spki": _spki(Path(path))}
