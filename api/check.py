@@ -1,9 +1,10 @@
-"""`acervo check` composed: what is known from outside of the database, gathered for `ledger.store.check`.
+"""`acervo check` composed: what is known from outside of the database, gathered for `ledger.store.check`; registries.
 
 1  the signer's memory           a file of its own, readable also where the signer refuses to start
 2  the published checkpoint      what everybody else has seen
 3  the signer itself             asked for a checkpoint over everything: it compares the database with its memory
 4  older checkpoints             those that a person kept and hands in
+5  the registries                rebuilt beside the live ones and compared row by row
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ from ledger.errors import NotSealedError
 from ledger.log.errors import SignerRefusedError
 from ledger.log.state import read_state
 from ledger.store import check
+from ledger.verify.outcome import Finding
+from projections import REGISTRIES, tracking
+from projections.rebuild import compare, row_count
+from projections.replay import ProjectionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
 
     from api.system import System
     from ledger.verify.outcome import Outcome
+    from projections.page import TextReader
 
 STORED_WAIT_S = 5.0
 _STEP_S = 0.05
@@ -36,14 +42,41 @@ def check_database(
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     older: Sequence[Path] = (),
 ) -> Outcome:
-    """Check the database of a ledger, sealed values included, against what stands outside of it.
+    """Check the database of a ledger, sealed values included, against what stands outside of it; then the registries.
 
     Args:
         system: Whose ledger.
         progress: Told how many entries of how many are read.
         older: Files of checkpoints that somebody kept.
     """
-    return check.check_database(system.app_url, outside_of(system, older), system.vault, progress=progress)
+    outcome = check.check_database(system.app_url, outside_of(system, older), system.vault, progress=progress)
+    check_registries(system.app_url, system.vault.disclosure, outcome)
+    return outcome
+
+
+def check_registries(app_url: str, reader: TextReader, outcome: Outcome) -> None:
+    """Add to the outcome every row of a registry that is not what the acts say (V9, as other derived rows).
+
+    Args:
+        app_url: The application role's URL.
+        reader: Gives opened texts out of the vault.
+        outcome: Takes findings, with the index of the act that made the row's object where the row says it.
+    """
+    step = outcome.steps[9]
+    with tracking.connect(app_url) as connection:
+        try:
+            differences = compare(connection, REGISTRIES, reader)
+        except ProjectionError as error:
+            step.not_checked("registries-not-compared", error.detail[:200])
+            return
+        with connection.cursor() as cursor:
+            step.checked("registry_rows", row_count(cursor, REGISTRIES))
+    for each in differences:
+        row = each.rebuilt or each.live or {}
+        code = "row-missing" if each.live is None else "row-stray" if each.rebuilt is None else "row-differs"
+        key = ", ".join(str(value) for value in each.key.values())
+        detail = f"registry.{each.table} {key}: {', '.join(each.columns)}".rstrip(": ")
+        outcome.find(Finding(9, code, row.get("created_index", row.get("entry_index")), detail=detail[:200]))
 
 
 def outside_of(system: System, older: Sequence[Path] = ()) -> check.Outside:

@@ -171,6 +171,15 @@ def compare(
             scratch.drop()
 
 
+def row_count(cursor: Cursor[tuple[Any, ...]], registries: Sequence[Registry]) -> int:
+    """Return how many rows the registries have."""
+    total = 0
+    for table in _tables(registries):
+        row = cursor.execute(_statement(sql.SQL("SELECT count(*) FROM {live}"), table)).fetchone()
+        total += row[0] if row else 0
+    return total
+
+
 _DIFFER = sql.SQL("""
 (SELECT true, * FROM (TABLE {live} EXCEPT ALL TABLE {scratch}) AS l LIMIT {most}) UNION ALL
 (SELECT false, * FROM (TABLE {scratch} EXCEPT ALL TABLE {live}) AS r LIMIT {most})""")

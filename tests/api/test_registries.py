@@ -11,12 +11,17 @@ import httpx
 import pytest
 import uvicorn
 
+from api.check import check_registries
 from api.main import create_app
 from api.routes import registry_base
 from api.settings import load
 from api.system import System
 from ledger.acts.trust import PersonRegistered
+from ledger.crypto import disclosure
 from ledger.store.log_reader import LogPool
+from ledger.verify.outcome import Outcome
+from projections import REGISTRIES, tracking
+from projections.rebuild import rebuild
 from projections.runner import serve
 from tests.kit.history import History
 
@@ -274,6 +279,35 @@ def test_voices(client: httpx.Client) -> None:
         "obrero-1": ("signed", "own", True),
     }
     assert get(client, words["obrero-4"]["id"].removeprefix("/api/v1/")) == words["obrero-4"]
+
+
+def test_check_finds_an_edited_row(told: History, client: httpx.Client) -> None:
+    """T13: `acervo check` names a registry's row that somebody edited, with the act and the column; else nothing."""
+    assert client.get("/api/v1/bodies").status_code == 200  # the registries show everything
+    clean = Outcome()
+    check_registries(told.store.url, told.vault.disclosure, clean)
+    assert (clean.findings, clean.steps[9].counts["registry_rows"] > 400) == ([], True)
+    with tracking.connect(told.store.url) as connection:
+        connection.execute("UPDATE registry.votes SET favor = 12 WHERE id = 'hcd/2026/ord/1/1'")
+        connection.execute("DELETE FROM registry.body_rules WHERE body = 'hcd'")
+        edited = Outcome()
+        check_registries(told.store.url, told.vault.disclosure, edited)
+        rebuild(connection, REGISTRIES, told.vault.disclosure)
+    index = told.state("body/hcd").index - 1
+    assert [(each.step, each.code, each.detail) for each in edited.findings] == [
+        (9, "row-missing", "registry.body_rules hcd, 1"),
+        (9, "row-differs", "registry.votes hcd/2026/ord/1/1: favor"),
+    ]
+    assert edited.findings[0].index == index
+
+
+def test_check_that_cannot_project(told: History) -> None:
+    """Where an act cannot be projected, the check says that registries were not compared."""
+    outcome = Outcome()
+    check_registries(told.store.url, lambda _: disclosure.make("name", "Otro", bytes(16)), outcome)
+    (code, detail), *_ = outcome.steps[9].unchecked
+    assert code == "registries-not-compared"
+    assert "registry texts" in detail
 
 
 def test_two_holders_marked(client: httpx.Client) -> None:
