@@ -13,42 +13,32 @@ submitter's conflict never fails another's.
 
 from __future__ import annotations
 
-import os
 import threading
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ledger.acts import parse_act
-from ledger.acts.acta import ActaDrafted
 from ledger.acts.trust import EntryAcknowledged, LedgerFounded
-from ledger.blocks import check_blocks
 from ledger.crypto import disclosure
 from ledger.domain.registry import check
-from ledger.domain.rules.authority import verification_key
-from ledger.domain.trust import LedgerState, public_key
+from ledger.domain.trust import LedgerState
 from ledger.domain.world import Signed
 from ledger.errors import AcervoError, ConflictError, GuardMovedError, RuleViolation, StoreError, UntrustedInputError
 from ledger.ids import MAX_BATCH_ACTS, ZERO_HASH, parse_written
 from ledger.loader import ABSENT, Known, Loader, States, subject_of
+from ledger.reception import Signatures, parse_submitted
 from ledger.store.submission import Outcome, SealedRow, Submission
+from ledger.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ledger.acts.base import Act
-    from ledger.crypto.keys import PublicKey
     from ledger.domain.world import State
     from ledger.statement import SignedAct, Statement
     from ledger.store.store import Head, StreamHead
 
-MAX_GROUP = 64
 MAX_TRIES = 12
-MAX_GROUP_ACTS = 1000
-_CHECKERS = os.cpu_count() or 1
-_SPREAD_FROM = 16  # acts: below, handing work to another thread costs more than it saves
 
 
 class Store(Protocol):
@@ -93,6 +83,8 @@ class Recorded:
 
 @dataclass(slots=True, eq=False)
 class _Job:
+    """A submission on its way: what was checked of it, what its check read, and how it ended."""
+
     acts: tuple[SignedAct, ...]
     parsed: tuple[Act, ...]
     verified: list[bool]
@@ -134,12 +126,9 @@ class Ledger:
         self._vault = vault
         self._states = States(store)
         self._states.void.update(int(name.partition("/")[2]) for name in store.streams_below("acknowledgement/"))
-        self._keys: dict[str, PublicKey] = {}
-        self._waiting: deque[_Job] = deque()
-        self._queue = threading.Lock()  # around who waits, and whether anybody leads
-        self._led = False
+        self._signatures = Signatures()
+        self._turns: Turns[_Job] = Turns()
         self._turn = threading.Lock()  # around the states
-        self._checkers = ThreadPoolExecutor(_CHECKERS, "signatures")
         self._clock_ahead = timedelta(0)
         self._predicted_size = 0
         self._set_clock()
@@ -157,7 +146,7 @@ class Ledger:
         Before the founding the hash is 64 zeros.
         """
         with self._turn:
-            self._refresh([stream, "ledger"])
+            self._refresh({name: self._states.get(name).version for name in (stream, "ledger")})
             known = self._states.get(stream)
             if known.version:
                 return known.version, known.statement
@@ -178,86 +167,19 @@ class Ledger:
         if not 1 <= len(acts) <= MAX_BATCH_ACTS:
             raise UntrustedInputError("batch-size", f"{len(acts)} acts, at most {MAX_BATCH_ACTS}")
         parsed = tuple(parse_submitted(act) for act in acts)
-        job = _Job(tuple(acts), parsed, self._check_known_signatures(acts))
-        if self._enqueue(job):
+        job = _Job(tuple(acts), parsed, self._signatures.check_known(acts))
+        if self._turns.enter(job):
             try:
                 self._lead()
             finally:
-                self._leave(job)
+                self._turns.leave(job)
         if job.error is not None:
             raise job.error
         return job.result or []
 
-    def _enqueue(self, job: _Job) -> bool:
-        """Wait until the job is done, or until it is its submitter's turn to lead: then return True.
-
-        Nobody waits for a lock: who is answered goes on at once, while the next group is appended already.
-        """
-        with self._queue:
-            self._waiting.append(job)
-            if not self._led:
-                self._led = True
-                return True
-        try:
-            job.wake.wait()
-        except BaseException:  # an interrupt
-            if not self._withdraw(job) and job.wake.is_set() and not job.done:
-                self._leave(job)
-            raise
-        return not job.done
-
-    def _withdraw(self, job: _Job) -> bool:
-        """Take a job back that nobody has taken up; False when it is being recorded, or is to lead."""
-        with self._queue:
-            if job in self._waiting and not job.wake.is_set():
-                self._waiting.remove(job)
-                return True
-            return False
-
-    def _leave(self, job: _Job) -> None:
-        """Lead no more: the first that waits leads the next group, if any does."""
-        with self._queue:
-            if job in self._waiting:  # interrupted before it was taken up
-                self._waiting.remove(job)
-            if self._waiting:
-                self._waiting[0].wake.set()
-            else:
-                self._led = False
-
-    def _check_known_signatures(self, acts: Sequence[SignedAct]) -> list[bool]:
-        """Check outside of the lock, with keys that were seen before; a keyid names its key for ever.
-
-        A long batch is spread over the cores: the check itself runs without Python's lock.
-
-        Returns:
-            For each act whether its signature was checked; an unknown key's is, once the rules have found the key.
-        """
-        if len(acts) < _SPREAD_FROM:
-            return [self._check_known_signature(act) for act in acts]
-        size = -(-len(acts) // _CHECKERS)
-        parts = [acts[start : start + size] for start in range(0, len(acts), size)]
-        spread = [self._checkers.submit(self._check_part, part) for part in parts[1:]]
-        own = self._check_part(parts[0])
-        return own + [verified for future in spread for verified in future.result()]
-
-    def _check_part(self, acts: Sequence[SignedAct]) -> list[bool]:
-        return [self._check_known_signature(act) for act in acts]
-
-    def _check_known_signature(self, act: SignedAct) -> bool:
-        key = self._keys.get(act.statement.signer)
-        if key is not None and not act.verify(key):
-            raise UntrustedInputError("bad-signature", act.statement.stream)
-        return key is not None
-
     def _lead(self) -> None:
         """Check and append for everybody who waits, until all of the group have their answer."""
-        group: list[_Job] = []
-        acts = 0
-        with self._queue:
-            while self._waiting and len(group) < MAX_GROUP and acts < MAX_GROUP_ACTS:
-                group.append(self._waiting.popleft())
-                acts += len(group[-1].acts)
-        left = group
+        group = left = self._turns.take()
         try:
             with self._turn:
                 while left:
@@ -329,7 +251,7 @@ class Ledger:
             if isinstance(error, RuleViolation) and job.tries < MAX_TRIES:
                 if not unsettled.isdisjoint(loader.reads):
                     raise GuardMovedError(job.streams[0]) from error
-                if self._refresh(loader.reads):
+                if self._refresh(loader.reads | {stream: known.version for stream, known in before.items()}):
                     raise GuardMovedError(job.streams[0]) from error
             raise
         guards = loader.guards(job.streams)
@@ -367,7 +289,7 @@ class Ledger:
             before.setdefault(statement.stream, known)
             signed = Signed(data, statement, now, self._predicted_size + offset)
             if not job.verified[offset]:
-                self._check_signature(act, data, loader)
+                self._signatures.check(act, data, loader)
                 job.verified[offset] = True
             check(known.state, signed, loader)
             self._states.put(statement.stream, self._states.after(known, signed))
@@ -387,14 +309,6 @@ class Ledger:
             if statement.version > known.version + 1:
                 raise ConflictError("taken", statement.stream)
         return known
-
-    def _check_signature(self, act: SignedAct, data: Act, loader: Loader) -> None:
-        """Check each act's own signature, also where another act of its signer made the key known meanwhile."""
-        signer = act.statement.signer
-        key = self._keys.get(signer) or public_key(verification_key(signer, data, loader))
-        if not act.verify(key):
-            raise UntrustedInputError("bad-signature", act.statement.stream)
-        self._keys[signer] = key
 
     def _seal(self, job: _Job) -> tuple[tuple[SealedRow, ...], ...]:
         rows = []
@@ -439,12 +353,13 @@ class Ledger:
 
     # -- what moves ------------------------------------------------------------------------------------------
 
-    def _refresh(self, reads: Iterable[str]) -> bool:
-        """Forget streams that have moved in the store since they were read; tell whether any had."""
-        names = list(reads)
-        heads = self._store.stream_heads(names)
-        stale = [name for name in names if self._states.get(name).version != _version(heads.get(name))]
+    def _refresh(self, reads: Mapping[str, int]) -> bool:
+        """Read streams again that stand at another version than was read; tell whether any does."""
+        heads = self._store.stream_heads(reads)
+        stale = [name for name, version in reads.items() if version != _version(heads.get(name))]
         self._states.forget(stale)
+        for name in stale:  # now, so that none of them is presumed absent once more
+            self._states.get(name)
         return bool(stale)
 
     def _set_clock(self) -> None:
@@ -465,22 +380,6 @@ class Ledger:
 
 def _version(head: StreamHead | None) -> int:
     return 0 if head is None else head.version
-
-
-def parse_submitted(act: SignedAct) -> Act:
-    """Step 1: the data by its type's schema, the stream by its function, the disclosures by digest and schema."""
-    statement = act.statement
-    parsed = parse_act(statement.type, statement.data)
-    if parsed.stream() != statement.stream:
-        raise UntrustedInputError("bad-stream", f"{statement.stream} is not {parsed.stream()}")
-    parsed.check_sealed_names(statement.sealed)
-    act.check_disclosures(blocks=isinstance(parsed, ActaDrafted))
-    if isinstance(parsed, ActaDrafted):
-        blocks = {name: text for name, text in act.disclosures.items() if name not in statement.sealed}
-        check_blocks(blocks, parsed.root, parsed.blocks)
-    for name in statement.sealed:
-        parsed.check_sealed_value(name, disclosure.parse(act.disclosures[name]).value)
-    return parsed
 
 
 def _refusal(outcome: Outcome) -> AcervoError:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from ledger.acts import parse_act
-from ledger.application import Recorded, parse_submitted
+from ledger.application import Recorded
 from ledger.clock import utc_now
 from ledger.domain.registry import check
 from ledger.domain.rules.authority import check_authority
@@ -15,6 +15,7 @@ from ledger.domain.world import Signed
 from ledger.errors import ConflictError
 from ledger.ids import ZERO_HASH, write_recorded
 from ledger.loader import ABSENT, Known, Loader, States, subject_of
+from ledger.reception import parse_submitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

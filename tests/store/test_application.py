@@ -157,3 +157,33 @@ def test_many_submitters_at_once_share_commits_and_fail_alone(settled: Settled) 
     assert failed == ["person-already-registered"] * 10
     assert sorted(places) == list(range(size, size + 30))
     assert [Entry.parse(raw).index for raw in settled.store.entries(size)] == sorted(places)
+
+
+def test_a_lost_answer_is_found_by_another_process_when_the_rules_would_refuse_by_now(
+    database: Database, tmp_path: Path
+) -> None:
+    """A vote opened yesterday is submitted again to a fresh process after its session closed: success, same place."""
+    first = settle(database.app_url, tmp_path / "vault")
+    sitting = first.sitting()
+    sitting.begin(["Uno"], soon())
+    sitting.item(1)
+    opened = vote_acts.VoteOpened(
+        **sitting.place,
+        vote=1,
+        item=1,
+        method="roll-call",
+        eligible=tuple(vote_acts.Holder(seat=seat, designation=1) for seat in sorted(VOTING_SEATS)),
+    )
+    act = first.town.desk.sign(
+        opened, first.town.secretary, sealed={"motion": "Se aprueba."}, basis=[f"session/{sitting.path}"]
+    )
+    place = first.ledger.submit([act])[0]
+    first.town.do(vote_acts.VoteAnnulled(**sitting.place, vote=1), sealed={"reason": "Error de captura."})
+    sitting.votes = 1
+    sitting.conclude(1, "deferred")
+    sitting.close()
+    second = settle(database.app_url, tmp_path / "vault", found=False)
+    again = second.ledger.submit([act])[0]
+    assert (again.index, again.duplicate) == (place.index, True)
+    for made in (first, second):
+        made.store.close()

@@ -12,9 +12,10 @@ from api.demo.town import VOTING_SEATS
 from ledger.acts import session as session_acts
 from ledger.acts import vote as vote_acts
 from ledger.acts.trust import PersonRegistered
-from ledger.application import Ledger, _Job, parse_submitted
+from ledger.application import Ledger, _Job
 from ledger.compose import Batch
 from ledger.errors import ConflictError, RuleViolation, UntrustedInputError
+from ledger.reception import parse_submitted
 from tests.kit.settled import ORIGIN, Settled, settle, soon
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def test_submitters_share_commits_and_never_wait_to_hear_that_they_are_done(sett
     threads = [threading.Thread(target=settled.ledger.submit, args=([act],)) for act in acts]
     for thread in threads:
         thread.start()
-    while len(settled.ledger._waiting) < len(acts) - 1:
+    while len(settled.ledger._turns._waiting) < len(acts) - 1:
         assert threads[0].is_alive() or sizes
     gate.set()
     for thread in threads:

@@ -68,7 +68,7 @@ class Hall:
         with self.ledger._turn:
             for number, thread in enumerate(threads, 1):
                 thread.start()
-                while len(self.ledger._waiting) < number:
+                while len(self.ledger._turns._waiting) < number - 1:
                     time.sleep(0.001)
         for thread in threads:
             thread.join(30)
