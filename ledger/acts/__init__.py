@@ -8,10 +8,13 @@ from ledger.acts import (
     certification,
     circulation,
     designation,
+    followup,
     received,
     session,
     transparency,
     trust,
+    unit,
+    validity,
     vote,
 )
 from ledger.acts.base import Act, Grant, SealedField, act_types, parse_act
@@ -28,10 +31,13 @@ __all__ = [
     "certification",
     "circulation",
     "designation",
+    "followup",
     "parse_act",
     "received",
     "session",
     "transparency",
     "trust",
+    "unit",
+    "validity",
     "vote",
 ]

@@ -34,6 +34,7 @@ Role = Literal[
     "registrar",
     "custodian",
     "guest",
+    "liaison",
 ]
 
 

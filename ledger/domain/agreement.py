@@ -14,20 +14,21 @@ passes over them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from ledger.acts.agreement import AgreementAdopted, AgreementImported
 from ledger.acts.body import NumberingRule
 from ledger.domain.acta import refuse_if_sealed
 from ledger.domain.agreement_ids import Modern, Parsed, check_identifier, parse
+from ledger.domain.agreement_state import AgreementState
 from ledger.domain.body import BodyState, body_of, rules_of
 from ledger.domain.rules.days import calendar_day
 from ledger.domain.rules.numbering import check_predecessor, remark_gap, series_stream
 from ledger.domain.states import SessionState, VoteState
-from ledger.domain.world import Signed, State, World, read
+from ledger.domain.validity import ValidityAct, check_validity, evolve_validity
+from ledger.domain.world import Signed, World, read
 from ledger.errors import RuleViolation
-from ledger.ids import kind_of, parse_written, stream_name
+from ledger.ids import kind_of, legal_day, parse_written, stream_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,41 +36,25 @@ if TYPE_CHECKING:
 
     from ledger.acts.base import Act
 
-AgreementAct: TypeAlias = AgreementAdopted | AgreementImported
+__all__ = ["AgreementState", "adopted_since", "check", "evolve"]
 
-
-@dataclass(frozen=True, slots=True)
-class AgreementState(State):
-    """An agreement as adopted or imported.
-
-    identifier: as printed.
-    vote: the vote's stream; None for an import whose source does not say.
-    ordinal: its place among the agreements of that vote; None for imports.
-    session: the session's path, `hcd/2026/ord/3`; None where the vote is not known.
-    adopted_index: the place of the act that made it (`index` is that of the stream's last act).
-    """
-
-    body: str
-    year: int
-    number: int
-    identifier: str
-    vote: str | None
-    ordinal: int | None
-    session: str | None
-    imported: bool
-    adopted_index: int
+MakingAct: TypeAlias = AgreementAdopted | AgreementImported
+AgreementAct: TypeAlias = MakingAct | ValidityAct
 
 
 def check(state: AgreementState | None, signed: Signed, world: World) -> None:
-    """Check that an agreement follows from its vote and carries the next number of its series.
+    """Check that an agreement follows from its vote and carries the next number, or what becomes of it later.
 
     Raises:
         RuleViolation: "already-adopted", "number-gap", "body-unknown", "agreement-year", "vote-unknown",
             "vote-of-other-body", "vote-not-in-basis", "vote-not-approved", "back-dated", "session-not-open",
             "session-not-imported", "ordinal-gap", "agreement-out-of-order", "impossible-date",
-            "identifier-mismatch", "acta-sealed".
+            "identifier-mismatch", "acta-sealed"; of later acts those of `check_validity`.
     """
     act = _narrow(signed.act)
+    if not isinstance(act, AgreementAdopted | AgreementImported):
+        check_validity(state, act, signed, world)
+        return
     if state is not None:
         raise RuleViolation("already-adopted", agreement=act.stream())
     match act:
@@ -101,7 +86,7 @@ def _check_adopted(act: AgreementAdopted, signed: Signed, world: World) -> None:
     check_identifier(numbering, numbering.body_code, session.day, act.number, act.identifier)
 
 
-def _vote_of(act: AgreementAct, stream: str, world: World) -> VoteState:
+def _vote_of(act: MakingAct, stream: str, world: World) -> VoteState:
     """Return the vote, which must be of the agreement's body and year and declared approved (A1)."""
     vote = read(world, VoteState, stream) if kind_of(stream) == "vote" else None
     if vote is None:
@@ -130,7 +115,7 @@ def _check_order(act: AgreementAdopted, vote: VoteState, world: World) -> None:
         raise RuleViolation("ordinal-gap", vote=act.vote, ordinal=act.ordinal, expected=expected)
 
 
-def adopted_since(act: AgreementAct, index: int, world: World) -> Iterator[AgreementState]:
+def adopted_since(act: MakingAct, index: int, world: World) -> Iterator[AgreementState]:
     """Yield the agreements of the act's body and year recorded after `index`, latest first."""
     for number in range(act.number - 1, 0, -1):
         earlier = read(world, AgreementState, stream_name("agreement", act.body, act.year, number))
@@ -186,9 +171,14 @@ def _check_printed(act: AgreementImported, body: BodyState, day: date, world: Wo
     check_identifier(NumberingRule(scheme="ACDO" if modern else "YEARLY"), code, day, act.number, act.identifier)
 
 
-def evolve(_state: AgreementState | None, signed: Signed) -> AgreementState:
-    """Return the state after the act; its text never changes, so one act is the whole stream (A3)."""
+def evolve(state: AgreementState | None, signed: Signed) -> AgreementState:
+    """Return the state after the act; its text never changes, only whether it holds (A3)."""
     act = _narrow(signed.act)
+    if not isinstance(act, AgreementAdopted | AgreementImported):
+        if state is None:
+            raise RuleViolation("agreement-unknown", agreement=act.stream())
+        return evolve_validity(state, act, signed)
+    occurred_at = signed.statement.occurred_at
     return AgreementState(
         *signed.heading(),
         body=act.body,
@@ -196,14 +186,17 @@ def evolve(_state: AgreementState | None, signed: Signed) -> AgreementState:
         number=act.number,
         identifier=act.identifier,
         vote=act.vote,
-        ordinal=act.ordinal if isinstance(act, AgreementAdopted) else None,
+        ordinal=None if isinstance(act, AgreementImported) else act.ordinal,
         session=None if act.vote is None else "/".join(act.vote.split("/")[1:5]),
         imported=isinstance(act, AgreementImported),
         adopted_index=signed.index,
+        adopted_on=calendar_day(act.adopted_on) if isinstance(act, AgreementImported) else legal_day(occurred_at),
+        last_at=parse_written(occurred_at),
+        resolutions=None if isinstance(act, AgreementImported) else act.resolutions,
     )
 
 
 def _narrow(act: Act) -> AgreementAct:
-    if not isinstance(act, AgreementAdopted | AgreementImported):
+    if not isinstance(act, AgreementAct):
         raise TypeError(type(act).__name__)
     return act

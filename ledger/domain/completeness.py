@@ -99,7 +99,8 @@ def _check_agreements(state: SessionState, numbers: tuple[int, ...], world: Worl
     named = frozenset(numbers)
     while number >= first:
         found = _agreement(state, number, world)
-        if found is None or found.index < (state.opened_index or 0):
+        # By its adoption: what later became of it moves the stream's last index.
+        if found is None or getattr(found, "adopted_index", found.index) < (state.opened_index or 0):
             break
         if number not in named and _is_of(state, found):
             raise RuleViolation("agreement-omitted", agreement=number, session=state.path)

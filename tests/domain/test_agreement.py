@@ -303,12 +303,15 @@ def test_an_imported_agreement_says_that_it_is_imported() -> None:
     assert "agreement-order" in story.world.lacking
     story.given(legacy(2))
     assert "agreement-vote" in story.world.lacking
-    assert story.state("agreement/hcd/2011/2") == replace(
+    second = story.state("agreement/hcd/2011/2")
+    assert isinstance(second, AgreementState)
+    assert second == replace(
         state,
+        last_at=second.last_at,
         version=1,
         index=state.index + 1,
         adopted_index=state.index + 1,
-        statement=story.state("agreement/hcd/2011/2").statement,
+        statement=second.statement,
         number=2,
         identifier="ACDO.SA2.HCT.010611/2.P.DF",
         vote=None,

@@ -1,0 +1,94 @@
+"""What an agreement is after its acts; apart from its rules, which others read too (domain.md §3.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ledger.domain.world import State, World, read
+from ledger.errors import RuleViolation
+from ledger.ids import kind_of
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+Validity: TypeAlias = Literal["in-force", "suspended", "revoked", "superseded", "annulled"]
+ENDED: frozenset[Validity] = frozenset({"revoked", "superseded", "annulled"})
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementState(State):
+    """An agreement as adopted or imported, and whether it holds.
+
+    identifier: as printed.
+    vote: the vote's stream; None for an import whose source does not say.
+    ordinal: its place among the agreements of that vote; None for imports.
+    session: the session's path, `hcd/2026/ord/3`; None where the vote is not known.
+    adopted_index: the place of the act that made it (`index` is that of the stream's last act).
+    adopted_on: legal day of its adoption; of an import, the day that the source says.
+    last_at: when the stream's last act occurred.
+    resolutions: how many resolutivos it has; None of an import, whose source does not count them.
+    cases: streams of the cases that suspend it now.
+    modified: ordinals of resolutivos that later agreements modified.
+    """
+
+    body: str
+    year: int
+    number: int
+    identifier: str
+    vote: str | None
+    ordinal: int | None
+    session: str | None
+    imported: bool
+    adopted_index: int
+    adopted_on: date
+    last_at: datetime
+    resolutions: int | None = None
+    validity: Validity = "in-force"
+    cases: frozenset[str] = frozenset()
+    modified: frozenset[int] = frozenset()
+
+    @property
+    def stream(self) -> str:
+        """The agreement's own stream."""
+        return f"agreement/{self.body}/{self.year}/{self.number}"
+
+    @property
+    def place(self) -> tuple[date, int]:
+        """Where it stands in the order of adoption: relations lead from later to earlier, so they have no cycle."""
+        return self.adopted_on, self.adopted_index
+
+
+def agreement_of(world: World, stream: str) -> AgreementState:
+    """Return the agreement that stands in a stream.
+
+    Raises:
+        RuleViolation: "agreement-unknown".
+    """
+    state = read(world, AgreementState, stream) if kind_of(stream) == "agreement" else None
+    if state is None:
+        raise RuleViolation("agreement-unknown", agreement=stream)
+    return state
+
+
+def applicable(world: World, stream: str) -> AgreementState:
+    """Return an agreement that applies now: neither suspended (A6) nor without effect.
+
+    Raises:
+        RuleViolation: "agreement-unknown", "agreement-suspended", "agreement-without-effect".
+    """
+    state = agreement_of(world, stream)
+    refuse_if_ended(state)
+    if state.validity == "suspended":
+        raise RuleViolation("agreement-suspended", agreement=stream)
+    return state
+
+
+def refuse_if_ended(state: AgreementState) -> None:
+    """Refuse what is without effect for good.
+
+    Raises:
+        RuleViolation: "agreement-without-effect".
+    """
+    if state.validity in ENDED:
+        raise RuleViolation("agreement-without-effect", agreement=state.stream, validity=state.validity)

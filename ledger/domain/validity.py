@@ -1,0 +1,204 @@
+"""Whether an agreement holds: modified, revoked, corrected, suspended, annulled (domain.md §3.6 A3, A6, A7).
+
+Relations have no cycle by construction: each leads from a later adoption to an earlier one, in the total order of
+(day of adoption, index). A case is generic: whatever aggregate it is of, its state says which agreement it is
+about and what it does to it now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal, Protocol, TypeAlias, assert_never, runtime_checkable
+
+from ledger.acts.validity import (
+    AgreementAnnulled,
+    AgreementErrataIssued,
+    AgreementModified,
+    AgreementReinstated,
+    AgreementRevoked,
+    AgreementSuspended,
+)
+from ledger.domain.agreement_state import AgreementState, applicable, refuse_if_ended
+from ledger.domain.body import body_of
+from ledger.domain.rules.days import calendar_day
+from ledger.domain.states import VoteState
+from ledger.domain.world import Signed, World, read
+from ledger.errors import RuleViolation
+from ledger.ids import kind_of, parse_written
+
+ValidityAct: TypeAlias = (
+    AgreementModified
+    | AgreementRevoked
+    | AgreementErrataIssued
+    | AgreementSuspended
+    | AgreementReinstated
+    | AgreementAnnulled
+)
+CaseAct: TypeAlias = AgreementSuspended | AgreementReinstated | AgreementAnnulled
+_SLIPS = frozenset({"title", "grounds", "resolution", "annex", "unit"})
+
+
+@runtime_checkable
+class Case(Protocol):
+    """What the state of a case (veto, court order) says of an agreement.
+
+    agreement: the agreement's stream. effect: what the case does to it as it stands.
+    """
+
+    @property
+    def agreement(self) -> str:
+        """The agreement's stream."""
+
+    @property
+    def effect(self) -> Literal["none", "suspended", "reinstated", "annulled"]:
+        """What the case does to the agreement as it stands."""
+
+
+def check_validity(state: AgreementState | None, act: ValidityAct, signed: Signed, world: World) -> None:
+    """Check an act on the validity of an agreement.
+
+    Raises:
+        RuleViolation: "agreement-unknown", "back-dated", "agreement-without-effect", and those of each act.
+    """
+    world.rule("agreement-validity")
+    if state is None:
+        raise RuleViolation("agreement-unknown", agreement=act.stream())
+    if parse_written(signed.statement.occurred_at) < state.last_at:
+        raise RuleViolation("back-dated", occurred_at=signed.statement.occurred_at, last=state.last_at.isoformat())
+    refuse_if_ended(state)
+    match act:
+        case AgreementModified():
+            _check_modified(state, act, signed, world)
+        case AgreementRevoked():
+            _check_related(state, act, signed, world)
+        case AgreementErrataIssued():
+            _check_errata(state, act, signed, world)
+        case AgreementSuspended():
+            _check_case(act, signed, world, "suspended")
+            if act.case in state.cases:
+                raise RuleViolation("already-suspended", agreement=act.stream(), case=act.case)
+        case AgreementReinstated():
+            _check_decided(state, act, signed, world, "reinstated")
+        case AgreementAnnulled():
+            _check_decided(state, act, signed, world, "annulled")
+        case _:
+            assert_never(act)
+
+
+def _check_modified(state: AgreementState, act: AgreementModified, signed: Signed, world: World) -> None:
+    _check_related(state, act, signed, world)
+    if len(set(act.resolutions)) != len(act.resolutions):
+        raise RuleViolation("resolution-repeated", agreement=state.stream)
+    for ordinal in act.resolutions:
+        check_resolution(state, ordinal)
+
+
+def check_resolution(state: AgreementState, ordinal: int) -> None:
+    """Check that the agreement has that resolutivo, as far as it is known how many it has.
+
+    Raises:
+        RuleViolation: "resolution-unknown".
+    """
+    if state.resolutions is not None and ordinal > state.resolutions:
+        raise RuleViolation("resolution-unknown", agreement=state.stream, resolution=ordinal)
+
+
+def _check_related(
+    state: AgreementState, act: AgreementModified | AgreementRevoked, signed: Signed, world: World
+) -> None:
+    """A3, A7: by a later agreement that applies, of the same body or one above it, and in `basis`."""
+    world.rule("agreement-relations")
+    calendar_day(act.effective_on)
+    if act.by not in signed.statement.basis:
+        raise RuleViolation("agreement-not-in-basis", agreement=act.by)
+    later = applicable(world, act.by)
+    check_resolution(later, act.by_resolution)
+    if later.place <= state.place:
+        raise RuleViolation("relation-not-later", agreement=state.stream, by=act.by)
+    check_superior(state.body, later.body, world)
+
+
+def check_superior(body: str, other: str, world: World) -> None:
+    """Check that `other` is the body itself or stands above it.
+
+    Raises:
+        RuleViolation: "body-unknown", "not-superior".
+    """
+    above: str | None = body
+    while above is not None and above != other:  # ends: a body's parent is registered before it
+        above = body_of(world, above).parent
+    if above != other:
+        raise RuleViolation("not-superior", body=body, other=other)
+
+
+def approved_vote(stream: str, signed: Signed, world: World) -> VoteState:
+    """Return a vote in `basis` that was declared approved.
+
+    Raises:
+        RuleViolation: "vote-not-in-basis", "vote-unknown", "vote-not-approved".
+    """
+    if stream not in signed.statement.basis:
+        raise RuleViolation("vote-not-in-basis", vote=stream)
+    vote = read(world, VoteState, stream) if kind_of(stream) == "vote" else None
+    if vote is None:
+        raise RuleViolation("vote-unknown", vote=stream)
+    if vote.phase != "declared" or vote.result != "approved":
+        raise RuleViolation("vote-not-approved", vote=stream, phase=vote.phase)
+    return vote
+
+
+def _check_errata(state: AgreementState, act: AgreementErrataIssued, signed: Signed, world: World) -> None:
+    """A3: in a later session, and only a slip of the text; what changes the outcome is a modification."""
+    world.rule("errata")
+    if act.corrects not in _SLIPS:
+        raise RuleViolation("errata-changes-outcome", agreement=state.stream, corrects=act.corrects)
+    if (act.corrects == "resolution") != (act.resolution is not None):
+        raise RuleViolation("resolution-unknown", agreement=state.stream, resolution=act.resolution)
+    if act.resolution is not None:
+        check_resolution(state, act.resolution)
+    vote = approved_vote(act.vote, signed, world)
+    if vote.session == state.session or vote.index < state.adopted_index:
+        raise RuleViolation("errata-not-later", agreement=state.stream, session=vote.session)
+    check_superior(state.body, vote.body, world)
+
+
+def _check_case(act: CaseAct, signed: Signed, world: World, effect: str) -> None:
+    world.rule("agreement-case")
+    if act.case not in signed.statement.basis:
+        raise RuleViolation("case-not-in-basis", case=act.case)
+    case = world.state(act.case)
+    if not isinstance(case, Case):
+        raise RuleViolation("case-unknown", case=act.case)
+    if case.agreement != act.stream():
+        raise RuleViolation("case-of-other-agreement", case=act.case, agreement=act.stream())
+    if case.effect != effect:
+        raise RuleViolation("case-decides-otherwise", case=act.case, effect=case.effect)
+
+
+def _check_decided(state: AgreementState, act: CaseAct, signed: Signed, world: World, effect: str) -> None:
+    if act.case not in state.cases:
+        raise RuleViolation("not-suspended", agreement=act.stream(), case=act.case)
+    _check_case(act, signed, world, effect)
+
+
+def evolve_validity(state: AgreementState, act: ValidityAct, signed: Signed) -> AgreementState:
+    """Return the agreement after the act; nothing of what was adopted changes (A3)."""
+    version, index, statement = signed.heading()
+    occurred = parse_written(signed.statement.occurred_at)
+    moved = replace(state, version=version, index=index, statement=statement, last_at=occurred)
+    match act:
+        case AgreementModified():
+            return replace(moved, modified=state.modified | set(act.resolutions))
+        case AgreementRevoked():
+            return replace(moved, validity=act.effect)
+        case AgreementErrataIssued():
+            return moved
+        case AgreementSuspended():
+            return replace(moved, validity="suspended", cases=state.cases | {act.case})
+        case AgreementReinstated():
+            left = state.cases - {act.case}
+            return replace(moved, validity="suspended" if left else "in-force", cases=left)
+        case AgreementAnnulled():
+            return replace(moved, validity="annulled")
+        case _:
+            assert_never(act)
