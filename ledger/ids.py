@@ -93,6 +93,7 @@ def legal_day(written: str) -> date:
     return date.fromisoformat(written[:10])
 
 
+@lru_cache(maxsize=16_384, typed=True)  # the same few offices, seats and votes are asked for with every act
 def stream_name(kind: str, *segments: str | int) -> str:
     """Join a kind and its segments; the caller's schema has checked the segments' characters.
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import submitting
+from tests.bench import auditing, importing, registries, scaling, serving, submitting
 from tests.bench.harness import Bench, Section, render
 from tests.bench.server import Server, durable_server, scratch_directory
 
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 MEASUREMENTS: Mapping[str, Callable[[Bench, Server], Section]] = {
     "submitting": submitting.measure,
+    "serving": serving.measure,
+    "scaling": scaling.measure,
+    "auditing": auditing.measure,
+    "registries": registries.measure,
+    "importing": importing.measure,
 }
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ledger.statement import SignedAct
-    from tests.bench.server import Server
+    from tests.bench.server import Database, Server
 
 SUBMITTERS = 8
 BATCH = 100
@@ -69,12 +69,17 @@ def stock_application(server: Server) -> Iterator[Stock]:
 
 
 @contextlib.contextmanager
-def ledger_of(server: Server, vault: Path) -> Iterator[tuple[Ledger, LedgerStore]]:
+def ledger_of(server: Server, vault: Path) -> Iterator[tuple[Ledger, LedgerStore, Database]]:
     """Give an empty ledger of the product's own parts with a database of its own."""
     database = server.database(ledger=True)
     with LedgerStore(database.app_url) as store:
-        yield Ledger(store, Vault(store, vault), ORIGIN), store
+        yield ledger_at(store, vault), store, database
     server.drop(database)
+
+
+def ledger_at(store: LedgerStore, vault: Path) -> Ledger:
+    """Return a ledger on a store, knowing nothing yet of what stands there."""
+    return Ledger(store, Vault(store, vault), ORIGIN)
 
 
 def prepare(bench: Bench, ledger: Ledger, count: int) -> list[SignedAct]:
@@ -200,7 +205,7 @@ def measure(bench: Bench, server: Server) -> Section:
     """Measure single acts from eight threads and one, and batches."""
     calls = {"eight": 40, "one": 200, "batch": 8} if bench.quick else {"eight": 250, "one": 1200, "batch": 25}
     acts = SUBMITTERS * calls["eight"] + calls["one"] + (SUBMITTERS + 1) * calls["batch"] * BATCH
-    with stock_application(server) as app, ledger_of(server, bench.directory / "vault") as (ledger, _):
+    with stock_application(server) as app, ledger_of(server, bench.directory / "vault") as (ledger, _, _):
         ballots = prepare(bench, ledger, acts * (bench.repetitions + 1))
         ours, theirs = Ours(ledger, ballots, server), Theirs(app, ballots[0], server)
         shapes = {
