@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from ledger.acts.session import SessionImported
 from ledger.domain.agenda import check_agenda
 from ledger.domain.attendance import quorum_count
 from ledger.domain.body import body_of, rules_of
 from ledger.domain.mandates import in_force_on, mandate_of
 from ledger.domain.rules.notice import business_days_between
-from ledger.domain.rules.numbering import check_predecessor, series_stream
+from ledger.domain.rules.numbering import check_predecessor, remark_gap, series_stream
 from ledger.domain.states import SessionState
 from ledger.domain.world import Signed, World, read
 from ledger.errors import RuleViolation
 from ledger.ids import legal_day, parse_written
 
 if TYPE_CHECKING:
-    from ledger.acts.session import Arrival, SessionConvened, SessionImported
+    from ledger.acts.session import Arrival, SessionConvened
     from ledger.domain.body import BodyState
 
 
@@ -53,11 +54,16 @@ def _check_call(state: SessionState | None, act: SessionConvened) -> None:
 def check_place(act: SessionConvened | SessionImported, day: date, world: World) -> None:
     """Check the session's number; dates that do not follow the numbers happen and are remarked (S4).
 
+    So is a gap among imports: what a source did not bring is no reason to refuse what it did.
+
     Raises:
         RuleViolation: "number-gap".
     """
     stream = act.stream()
-    check_predecessor(world, stream, series_stream(stream))
+    if isinstance(act, SessionImported):
+        remark_gap(world, stream)
+    else:
+        check_predecessor(world, stream, series_stream(stream))
     prefix, _, number = stream.rpartition("/")
     before = read(world, SessionState, f"{prefix}/{int(number) - 1}") if act.session > 1 else None
     if before is not None and before.day > day:
@@ -71,9 +77,9 @@ def check_imported(state: SessionState | None, act: SessionImported, signed: Sig
     """Check what a source says of a session; what it does not say is noted as lacking, never assumed.
 
     Raises:
-        RuleViolation: "session-already-convened", "held-in-future", "session-year", "number-gap", "item-gap",
-            "body-unknown", "body-extinct", "no-rules-in-force", "seat-unknown", "seat-twice", "person-twice",
-            "designation-unknown", "no-mandate".
+        RuleViolation: "session-already-convened", "held-in-future", "session-year", "item-gap", "body-unknown",
+            "body-extinct", "no-rules-in-force", "seat-unknown", "seat-twice", "person-twice", "designation-unknown",
+            "no-mandate".
     """
     if state is not None:
         raise RuleViolation("session-already-convened", session=state.path, phase=state.phase)

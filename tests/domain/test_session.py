@@ -633,13 +633,14 @@ def test_imported_session_without_quorum_is_a_discrepancy_of_its_source() -> Non
 
 
 def test_an_import_is_of_the_past_and_of_a_real_day() -> None:
-    """The future is not imported, nor 31 February, nor a day of another year, nor a gap."""
+    """The future is not imported, nor 31 February, nor a day of another year; a gap is remarked (decision 0003)."""
     sitting = Sitting(year=2025)
     story = sitting.story
     story.when(imported(sitting, held_on="2026-03-01")).refused("held-in-future")
     story.when(imported(sitting, held_on="2025-02-31")).refused("impossible-date")
     story.when(imported(sitting, held_on="2024-02-01")).refused("session-year")
-    story.when(imported(Sitting(story, year=2025, number=2))).refused("number-gap")
+    story.given(imported(Sitting(story, year=2025, number=2)))
+    assert remarks(story) == ["number-gap"]
 
 
 def test_an_act_of_another_kind_is_a_programming_error() -> None:

@@ -1,0 +1,1 @@
+"""Imports: the plain format, and real rolls."""
