@@ -153,8 +153,10 @@ def load(**changes: object) -> Settings:
 
 def child_environment() -> dict[str, str]:
     """Return the environment that our own child processes get: settings of this service, a path and a language."""
-    kept = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "DATABASE_URL", "COVERAGE_PROCESS_START", "COVERAGE_FILE"}
-    return {name: value for name, value in os.environ.items() if name in kept or name.startswith("ACERVO_")}
+    kept = {"PATH", "HOME", "LANG", "LC_ALL", "TZ"}
+    return {
+        name: value for name, value in os.environ.items() if name in kept or name.startswith(("ACERVO_", "COVERAGE_"))
+    }
 
 
 def shield() -> None:

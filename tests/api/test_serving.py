@@ -56,9 +56,13 @@ class Server:
     """`acervo serve` in a process of its own, on a free port."""
 
     def __init__(self, data_dir: Path, *, port: int = 0, hostile: bool = False) -> None:
-        environment = {"PATH": os.environ["PATH"], "HOME": str(data_dir.parent), **(HOSTILE if hostile else {})}
-        if "COVERAGE_PROCESS_START" in os.environ:
-            environment["COVERAGE_PROCESS_START"] = os.environ["COVERAGE_PROCESS_START"]
+        measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(data_dir.parent),
+            **(HOSTILE if hostile else {}),
+            **measured,
+        }
         self.output = data_dir.parent / f"serve-{time.monotonic_ns()}.txt"
         with self.output.open("wb") as out:
             self.process = subprocess.Popen(
