@@ -179,6 +179,9 @@ def check_checkpoint(bundle: Bundle, trust: Trust, outcome: Outcome) -> Head | N
 
 def _policy(bundle: Bundle, trust: Trust, outcome: Outcome) -> Policy | None:
     if trust.policy is not None:
+        # The bundle's own counts for nothing then; that it says something else is worth knowing.
+        if bundle.files["policy"] and bundle.policy() != trust.policy.format().encode():
+            outcome.remark(Remark("policy-differs", detail="policy.txt"))
         return trust.policy
     outcome.steps[2].independent = False
     try:

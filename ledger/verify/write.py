@@ -80,7 +80,8 @@ def act_schemas() -> Mapping[str, bytes]:
     }
 
 
-def own_files() -> dict[str, str]:
+@cache
+def own_files() -> Mapping[str, str]:
     """Return the SHA-256 of the files that this version would put beside the evidence."""
     files = {f"schemas/{name}.json": raw for name, raw in act_schemas().items()}
     files |= {"LEEME.txt": readme(), "standalone.py": _standalone()}
