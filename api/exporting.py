@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from api.system import checkpoint_size
 from ledger.acts.transparency import TextPublished
+from ledger.crypto.merkle import leaf_hash
 from ledger.domain.replay import signed_of
 from ledger.log.export import export_log
 from ledger.log.policy import Policy
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from api.system import System
     from ledger.log.export import Exported
+
+BLOCK = "block/"
 
 
 def policy_of(system: System) -> Policy:
@@ -61,12 +64,23 @@ def export_bundle(system: System, path: Path, older: Sequence[bytes], progress: 
 
 
 def published(system: System) -> Iterator[Opened]:
-    """Yield the disclosures that `TextPublished` acts opened and nobody erased."""
+    """Yield the disclosures that `TextPublished` acts opened and nobody erased.
+
+    Of an acta of which some blocks are withheld, the list of all leaf hashes goes along, so that the opened ones can
+    be checked against the root that was signed (format.md §3).
+    """
     for stream in system.store.streams_below("publication/"):
-        for raw in system.store.stream(stream):
-            act = signed_of(Entry.parse(raw)).act
-            if not isinstance(act, TextPublished):
-                continue
-            for name, text in sorted(system.vault.disclosures(act.index).items()):
-                if not act.names or name in act.names:
-                    yield Opened(act.index, name, text)
+        acts = [signed_of(Entry.parse(raw)).act for raw in system.store.stream(stream)]
+        opening = [act for act in acts if isinstance(act, TextPublished)]
+        if not opening:
+            continue
+        index = opening[0].index
+        texts = system.vault.disclosures(index)
+        everything = any(not act.names for act in opening)
+        names = set(texts) if everything else {name for act in opening for name in act.names} & set(texts)
+        blocks = [name for name in texts if name.startswith(BLOCK)]
+        if any(name in names for name in blocks) and not names.issuperset(blocks):
+            blocks.sort(key=lambda name: int(name.removeprefix(BLOCK)))
+            yield Opened(index, "", "", tuple(leaf_hash(texts[name].encode("ascii")).hex() for name in blocks))
+        for name in sorted(names):
+            yield Opened(index, name, texts[name])
