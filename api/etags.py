@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,11 @@ _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 def etag(body: bytes) -> str:
     """Return the strong validator of a representation: its own hash, quoted."""
     return f'"{sha256(body).hexdigest()[:32]}"'
+
+
+def content_digest(body: bytes) -> str:
+    """Return the Content-Digest field of a body (RFC 9530)."""
+    return f"sha-256=:{b64encode(sha256(body).digest()).decode()}:"
 
 
 def matches(header: str | None, tag: str) -> bool:
@@ -45,4 +51,4 @@ def cached(
     kept = {"ETag": tag, "Cache-Control": cache, **(headers or {})}
     if matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=kept)
-    return Response(body, headers=kept, media_type=media_type)
+    return Response(body, headers={**kept, "Content-Digest": content_digest(body)}, media_type=media_type)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.routes import act_types, acts, documents, health, log, problem_types, registries, streams, verification
+from api.routes import act_types, acts, docs, documents, health, log, problem_types, registries, streams, verification
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -18,5 +18,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     registries.router,
     log.router,
     problem_types.router,
+    docs.router,
     health.router,
 )

@@ -31,6 +31,16 @@ def test_the_document_is_openapi_3_1_and_complete(http: httpx.Client) -> None:
     assert {ref.rpartition("/")[2] for ref in _references(document)} <= names
 
 
+def test_the_page_for_people_names_every_operation(http: httpx.Client) -> None:
+    """/api/v1/docs lists them all, needs no script and nobody else's server."""
+    answer = http.get("/api/v1/docs")
+    assert answer.headers["content-type"].startswith("text/html")
+    for method, path in operations():
+        assert f"{method} {path}" in answer.text
+    assert "<script" not in answer.text
+    assert "http" not in answer.text.replace("https://c2sp.org", "")
+
+
 def _references(value: Any) -> list[str]:
     if isinstance(value, dict):
         own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
