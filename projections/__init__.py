@@ -1,6 +1,19 @@
 """Registries: what the acts say, as tables that can be thrown away and rebuilt (format.md §1.5)."""
 
-from projections import actas, agreements, bodies, certifications, hashes, people, sessions, texts, votes
+from projections import (
+    actas,
+    agreements,
+    bodies,
+    books,
+    certifications,
+    circulations,
+    hashes,
+    people,
+    received,
+    sessions,
+    texts,
+    votes,
+)
 from projections.base import Registry, Table
 
 REGISTRIES: tuple[Registry, ...] = (
@@ -10,6 +23,9 @@ REGISTRIES: tuple[Registry, ...] = (
     votes.REGISTRY,
     agreements.REGISTRY,
     actas.REGISTRY,
+    circulations.REGISTRY,
+    books.REGISTRY,
+    received.REGISTRY,
     certifications.REGISTRY,
     texts.REGISTRY,
     hashes.REGISTRY,

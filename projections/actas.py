@@ -27,6 +27,7 @@ ACTAS = object_table(
     "sealed_index",
     "signatures",
     "refusals",
+    "instrument",
     json=("signatures", "refusals"),
 )
 # The last word counts, and with it whose it is: the holder's own, or what the secretary attests.
@@ -61,6 +62,7 @@ def _draft(page: Page, signed: Signed, act: ActaDrafted) -> None:
         "draft_statement": signed.statement.sha256,
         "root": act.root,
         "blocks": act.blocks,
+        "instrument": act.instrument,
         "provenance": provenance_of(signed),
     }
     if page.find(ACTAS, act.session_path) is not None:

@@ -76,9 +76,10 @@ def list_actas(
     body: SlugFilter = None,
     year: YearFilter = None,
     status: Annotated[Literal["drafted", "sealed"] | None, Query()] = None,
+    instrument: Annotated[Literal["acta", "minuta"] | None, Query()] = None,
 ) -> Response:
-    """Actas in the order of their first drafts."""
-    filters = asked.filters({"body": body, "year": year, "phase": status})
+    """Actas and minutas in the order of their first drafts."""
+    filters = asked.filters({"body": body, "year": year, "phase": status, "instrument": instrument})
     return asked.answer(lambda cursor: listing(cursor, actas.ACTA, filters, asked.window))
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from projections.actas import ACTAS, SIGNATURES
 from projections.queries.base import API, Kind, Listing, find_row, rows_where, show, texts_of
+from projections.queries.books import folios_of
+from projections.queries.circulations import life_of
 
 if TYPE_CHECKING:
     from projections.base import Row
@@ -24,13 +26,18 @@ ORDER BY n"""
 def acta(cursor: Reader, key: str) -> Object | None:
     """Return a session's acta with each seat's last word on it, None where there is none.
 
-    A signature or refusal `holds` when it was given on the draft as it stands.
+    A signature or refusal `holds` when it was given on the draft as it stands. `circulation`, `appendices`, `erratas`
+    and `bound` (book and folios) tell the rest of its life.
     """
     row = find_row(cursor, ACTA, key)
     if row is None:
         return None
     found = show(ACTA, row, texts_of(cursor, [row]))
     found["words"] = _words(cursor, row, rows_where(cursor, SIGNATURES, "acta", key, ["created_index"]))
+    found |= life_of(cursor, key)
+    bound = folios_of(cursor, f"acta/{key}")
+    if bound is not None:
+        found["bound"] = bound
     found["links"] |= {"blocks": f"{API}/actas/{key}/blocks", "session": f"{API}/sessions/{key}"}
     return found
 

@@ -43,6 +43,11 @@ LISTS = (
     "quarantined-identifiers",
     "actas",
     "certifications",
+    "circulations",
+    "appendices",
+    "erratas",
+    "books",
+    "received-actas",
     "sessions/hcd/2026/ord/1/attendance",
     "sessions/hcd/2026/ord/1/interventions",
     "votes/hcd/2026/ord/1/2/marks",
@@ -135,7 +140,7 @@ def test_lists_in_pages(client: httpx.Client, path: str) -> None:
         assert paged == whole["data"]
 
 
-@pytest.mark.parametrize("path", LISTS[:10])
+@pytest.mark.parametrize("path", LISTS[:15])
 def test_objects_say_where_they_come_from(client: httpx.Client, path: str) -> None:
     """Each object has a permanent address that gives it again, its place in the log, its voice and provenance."""
     for listed in get(client, path, limit=500)["data"]:
@@ -178,6 +183,13 @@ def test_etags(client: httpx.Client) -> None:
         ("agreements?session=hcd/2026/ord/1", 1),
         ("actas?status=sealed", 1),
         ("certifications?status=revoked", 1),
+        ("actas?instrument=minuta", 0),
+        ("circulations?status=approved&body=hcd", 1),
+        ("appendices?session=hcd/2026/ord/2", 1),
+        ("erratas?session=hcd/2026/ord/1", 1),
+        ("books?status=archived&year=2026", 1),
+        ("received-actas?issuer=viejo&status=validated", 1),
+        ("received-actas?date_from=2026-02-11", 0),
         ("designations?person=p-hcd.obrero-1", 1),
         ("designations?body=hcd&seat=patronal-4", 2),
         ("designations?capacity=suplente", 1),
@@ -217,6 +229,13 @@ def test_filters(client: httpx.Client, path: str, expected: int) -> None:
         ("actas/hcd/2026/ord/9/signatures/x", 404, "not-found"),
         ("agreements/hcd/2026/9", 404, "not-found"),
         ("certifications/hcd/2026/9", 404, "not-found"),
+        ("circulations/hcd/2026/ord/9", 404, "not-found"),
+        ("circulations/hcd/2026/ord/2/observations/9", 404, "not-found"),
+        ("appendices/hcd/2026/ord/2/9", 404, "not-found"),
+        ("erratas/hcd/2026/ord/1/9", 404, "not-found"),
+        ("books/hcd/2026/9", 404, "not-found"),
+        ("received-actas/hcd/9", 404, "not-found"),
+        ("received-actas/hcd/1/incidents/9", 404, "not-found"),
         ("persons/nadie", 404, "not-found"),
         ("sessions?date_from=2026-02-31", 422, "bad-parameter"),
     ],

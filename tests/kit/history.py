@@ -28,6 +28,7 @@ from ledger.crypto.keys import PrivateKey
 from ledger.ids import parse_written, write_instant
 from ledger.store.store import LedgerStore
 from ledger.store.vault import Vault
+from tests.kit.binding import tell_of_books
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -192,8 +193,8 @@ class History:
         """Close, draft twice, sign (one refuses), seal; return the index of the draft that was sealed."""
         town, place = self.town, sitting.place
         sitting.close()
-        self._draft(sitting.path)
-        drafted, root = self._draft(sitting.path)
+        self.draft(sitting.path)
+        drafted, root = self.draft(sitting.path)
         basis = [f"acta/{sitting.path}"]
         for seat in ("secretario", "estado-1"):
             signature = acta_acts.ActaSigned(**place, seat=seat, root=root)
@@ -212,7 +213,8 @@ class History:
         )
         return drafted
 
-    def _draft(self, path: str) -> tuple[int, str]:
+    def draft(self, path: str) -> tuple[int, str]:
+        """Draft the acta of a session; return the draft's index and its root."""
         act, blocks = ActaDesk(self.store, self.vault, self.ledger.state).draft(path)
         signed = self.town.desk.sign(act, self.town.secretary, basis=[f"session/{path}"], blocks=blocks.disclosures)
         return self._submit([signed])[0].index, blocks.root
@@ -364,6 +366,7 @@ class History:
         self.bring_in()
         self.do(trust.PersonRegistered(person="p-founder-1"), sealed={"name": "Fundadora"})
         self.tie(self.sit(2))
+        tell_of_books(self)
         self.change_people()
         self.call_twice(3)
         self.publish(drafted)
