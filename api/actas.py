@@ -87,7 +87,7 @@ class ActaDesk:
 
         Args:
             path: The session's segments.
-            narrative: The secretary's own blocks (kind "narrative"), put before the closing.
+            narrative: The secretary's own blocks (kind "narrative"), put before the closing where there is one.
             language: "es" or "en".
 
         Raises:
@@ -95,7 +95,8 @@ class ActaDesk:
         """
         facts = self.facts(path)
         generated = draft_blocks(facts, language)
-        blocks = [*generated[:-1], *narrative, generated[-1]]
+        last = len(generated) - (generated[-1]["kind"] == "closing")  # an imported session has no close
+        blocks = [*generated[:last], *narrative, *generated[last:]]
         refuse_contradictions(blocks, facts)
         sealed = seal_blocks(blocks, self.salt)
         session = self.state(f"session/{path}")

@@ -8,7 +8,8 @@ Source: Cantú, Desposato & Magar (2014), Política y Gobierno 21(1):25–54, MI
   a mandate. Where its own dates (oath, leave, return) contradict its rolls, the rolls decide and the mandate is
   marked `derived`.
 * Three ids stand for two persons each; the one who took the oath holds the mandate from then on, the other before.
-* A session is a day with votes, numbered within its year; the source has no attendance apart from the marks.
+* A session is a day with votes, numbered within its year; the source has neither an agenda nor attendance apart from
+  the marks.
 """
 
 from __future__ import annotations
@@ -161,18 +162,12 @@ def _write_votes(
     head = ("body", "year", "series", "session")
     _write(target / "sessions.csv", (*head, "held_on"), [(*where, day) for day, where in place.items()])
     _write(
-        target / "items.csv",
-        (*head, "item", "kind", "title"),
-        [(*where, 1, "decision", "Votaciones nominales de la sesión") for where in place.values()],
-    )
-    _write(
         target / "votes.csv",
-        (*head, "vote", "item", "majority", "motion", "favor", "contra", "abstencion", "presente", "ausente"),
+        (*head, "vote", "majority", "motion", "favor", "contra", "abstencion", "presente", "ausente"),
         [
             (
                 *where,
                 number,
-                1,
                 "simple",
                 " ".join(vote["titulo"].split()) or "(sin título en la fuente)",
                 vote["favor"],

@@ -78,6 +78,7 @@ def read_mandates(source: Path) -> list[Mandate]:
 
 def _mandate(row: dict[str, str], twin: int) -> Mandate:
     legislature, local = row["diputado_id"].split(":")
+    first, end = BEGINS[legislature], ENDS[legislature]
     oath, leave, back, leave_again = (
         _day(row[name]) for name in ("toma_protesta", "licencia_1", "reincorporacion", "licencia_2")
     )
@@ -94,9 +95,10 @@ def _mandate(row: dict[str, str], twin: int) -> Mandate:
         name=row["nombre"],
         party=row["partido"],
         oath=oath,
-        begins=BEGINS[legislature] if oath is None or oath < BEGINS[legislature] else oath,
-        ends=ENDS[legislature],
+        begins=oath if oath is not None and first <= oath < end else first,
+        ends=end,
         leaves=leaves,
+        derived=oath is not None and oath >= end,  # an oath after the legislature's end is a slip of the source
     )
 
 

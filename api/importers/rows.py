@@ -201,7 +201,7 @@ class VoteRow(OfVote):
     """A vote with what the source published of it; the ledger's figures come from the marks."""
 
     file: ClassVar[str] = "votes"
-    item: Number
+    item: Number = 1
     majority: Slug = "simple"
     motion: Title
     favor: Total | None = None

@@ -66,6 +66,7 @@ class _Draft:
     pauses: int = 0
     movements: int = 0
     interventions: int = 0
+    items: set[int] = field(default_factory=set)
 
     def add(self, kind: str, text: str, **data: Any) -> None:
         """Append a block; data that is absent is left out, for there is no null."""
@@ -134,6 +135,16 @@ class _Draft:
             name=member.name or self.words.say("nameless"),
             seat=sitting.seat,
             role=self.words.name("roles", member.role),
+            capacity=self.words.name("capacities", member.capacity),
+        )
+
+    def voter(self, sitting: Sitting) -> str:
+        """Return a person as a roll names him, shortly: there may be five hundred; a suplente is said to be one."""
+        member = self.facts.member(sitting.seat, sitting.designation)
+        return self.words.say(
+            "alternate" if member.capacity == "suplente" else "voter",
+            name=member.name or self.words.say("nameless"),
+            seat=sitting.seat,
             capacity=self.words.name("capacities", member.capacity),
         )
 
@@ -228,6 +239,7 @@ class _Draft:
             case ItemTaken():
                 title = happening.title or words.say("untitled")
                 kind = words.name("item_kinds", happening.item_kind)
+                self.items.add(item)
                 text = words.say("item", item=item, kind=kind, title=title)
                 self.add("item", text, item=item, item_kind=happening.item_kind)
             case ItemEnded():
@@ -252,7 +264,7 @@ class _Draft:
         """A vote's tally and result in one block, each sense's names in blocks of their own."""
         words = self.words
         opening = words.say(
-            "vote",
+            "vote" if vote.item in self.items else "vote_alone",
             vote=vote.vote,
             item=vote.item,
             method=words.name("methods", vote.method),
@@ -267,7 +279,8 @@ class _Draft:
         parts = [opening, words.say("tally", **tally)]
         if vote.casting is not None:
             parts.append(words.say("casting", sense=words.name("senses", vote.casting)))
-        parts.append(words.say("result", result=words.name("results", vote.result)))
+        declared = "result_imported" if vote.imported else "result"
+        parts.append(words.say(declared, result=words.name("results", vote.result)))
         self.add(
             "vote",
             "\n".join(parts),
@@ -291,7 +304,7 @@ class _Draft:
                 head = self.words.say("marks", vote=vote.vote, sense=self.words.name("senses", sense))
                 self.add(
                     "marks",
-                    f"{head}\n{self.lines(sittings)}",
+                    "\n".join((head, *(f"— {self.voter(each)}" for each in sittings))),
                     vote=vote.vote,
                     sense=sense,
                     seats=[self.person(each) for each in sittings],

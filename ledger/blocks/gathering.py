@@ -323,7 +323,8 @@ class _Gathering:
         made = [each for each in self.happenings if isinstance(each, AgreementMade)]
         yield from (each for each in self.happenings if isinstance(each, Movement))
         for item in sorted({*self.titles, *(vote.item for vote in votes)}):
-            yield self.taken(item)
+            if item in self.titles:  # a source without an agenda has votes all the same
+                yield self.taken(item)
             for vote in votes:
                 if vote.item == item:
                     yield vote

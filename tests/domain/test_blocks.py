@@ -174,7 +174,7 @@ def test_an_acta_tells_the_session_from_heading_to_closing_in_order() -> None:
         "vote", "marks", "marks", "agreement", "outcome", "closing",
     ]  # fmt: skip
     texts = {block["kind"]: block["text"] for block in blocks}
-    assert texts["heading"] == "Instituto Demo\nACTA DE LA SESIÓN ORDINARIA NÚMERO 1 DE 2026 DE: Consejo Demo"
+    assert texts["heading"] == "Instituto Demo\nConsejo Demo\nACTA DE LA SESIÓN ORDINARIA NÚMERO 1 DE 2026"
     assert "En Reforma 1, siendo las 10:03 horas del 28 de enero de 2026" in texts["opening"]
     assert "Ana Ruiz (asiento estado-1, Presidencia, titular); presencial" in texts["attendance"]
     assert "Votos a favor: 3. Votos en contra: 1. Abstenciones: 0." in texts["vote"]
@@ -191,7 +191,7 @@ def test_an_acta_in_english_says_the_same_data() -> None:
     """Languages differ in text and never in data."""
     spanish, english = draft_blocks(plain()), draft_blocks(plain(), "en")
     assert [b["data"] for b in spanish] == [b["data"] for b in english]
-    assert english[0]["text"].startswith("Instituto Demo\nMINUTES OF ORDINARY SESSION")
+    assert english[0]["text"].startswith("Instituto Demo\nConsejo Demo\nMINUTES OF ORDINARY SESSION")
     assert contradictions(english, plain()) == []
 
 
@@ -404,11 +404,24 @@ def test_an_imported_acta_goes_item_by_item_and_says_what_the_source_lacks() -> 
     marks = ["marks"] * 3
     assert kinds == [
         "provenance", "heading", "opening", "attendance", "item",
-        "vote", *marks, "agreement", "item", "vote", *marks, "agreement",
+        "vote", *marks, "agreement", "vote", *marks, "agreement",
     ]  # fmt: skip
     assert blocks[3]["data"] == {"known": False}
-    assert "Blas Soto (asiento obrero-1, integrante, suplente)" in blocks[6]["text"]
+    assert blocks[5]["text"].startswith("Votación 1, del punto 2, según la fuente importada")
+    assert blocks[5]["text"].endswith("Resultado, calculado de las marcas por las reglas del órgano: aprobado.")
+    assert "\n— Blas Soto (obrero-1, suplente)" in blocks[6]["text"]
+    assert blocks[10]["text"].startswith("Votación 2, según la fuente importada")  # its item is on no agenda
     assert contradictions(blocks, facts) == []
+
+
+def test_two_holders_of_one_seat_in_an_imported_vote_are_told() -> None:
+    """What was remarked at the import is no contradiction of the acta; one holder marked twice is."""
+    source: dict[str, Any] = {"source_sha256": "0" * 64, "row": 1, "held_on": "2026-01-28"}
+    counts: dict[str, Any] = {"favor": 2, "contra": 0, "abstencion": 0, "result": "approved"}
+    for second, expected in (("obrero-1/2", []), ("obrero-1/1", ["vote/1: marked-twice"])):
+        vote = VoteImported(**S, vote=1, item=1, marks=Marks(favor=("obrero-1/1", second)), **counts, **source)
+        facts = gather(tell([(SessionImported(**S, **source), {}), (vote, {"motion": "Ley A"})]), who, "Cámara Demo")
+        assert contradictions(draft_blocks(facts), facts) == expected
 
 
 def test_an_imported_attendance_is_told_where_the_source_has_it() -> None:
