@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Annotated
+
+import typer
 
 from api.cli.common import DataDir, fail, opened, say
-
-if TYPE_CHECKING:
-    import typer
 
 
 def register(app: typer.Typer) -> None:
@@ -15,17 +14,30 @@ def register(app: typer.Typer) -> None:
     app.command("demo")(demo)
 
 
-def demo(data_dir: DataDir = None) -> None:
+def demo(
+    certify: Annotated[
+        str | None,
+        typer.Option(metavar="SESIÓN", help="Certifica el acta de una sesión que consta. / Certify an acta."),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
     """Cuenta la primera sesión de un consejo ficticio: votos, acuerdos, acta, certificado. / A fictional session.
 
-    Funda el libro con llaves de demostración donde no hay ninguno; solo se cuenta una vez.
+    Funda el libro con llaves de demostración donde no hay ninguno; solo se cuenta una vez. Con --certify, una
+    secretaria con llave de demostración levanta, firma, sella y certifica el acta de una sesión importada.
 
     Ejemplo:  acervo demo && acervo check
+    Ejemplo:  acervo demo --certify diputados/2009/pleno/1
     """
-    from api.demo.seed import found_demo
+    from api.demo.real_day import certify_session
+    from api.demo.seed import found_demo, town_of
     from api.demo.story import tell
 
     with opened(data_dir) as system:
+        if certify is not None:
+            made = certify_session(system, town_of(system), certify)
+            say("cli-demo-certified", certificate=made, session=certify)
+            return
         town = found_demo(system)
         if system.store.streams_below("session/hcd/"):
             fail("cli-demo-told")
