@@ -115,6 +115,7 @@ class Book:
         office: str,
         *,
         sealed: dict[str, Any] | None = None,
+        digests: dict[str, str] | None = None,
         basis: Iterable[str] = (),
         signed_with: PrivateKey | None = None,
         recorded_at: datetime | None = None,
@@ -132,7 +133,7 @@ class Book:
             "occurred_at": written,
             "office": office,
             "prev": prev,
-            "sealed": {name: disclosure.digest(text) for name, text in texts.items()},
+            "sealed": digests or {name: disclosure.digest(text) for name, text in texts.items()},
             "signed_at": written,
             "signer": key(who).public.keyid,
             "stream": stream,
@@ -341,7 +342,7 @@ class Council:
         self.book.now = begins
         return self
 
-    def open(self, present: Iterable[str] | None = None, **changes: Any) -> Council:
+    def open(self, present: Iterable[str] | None = None, **declared: Any) -> Council:
         """Take the roll, declare quorum, open, take up item 1."""
         names = list(self.members if present is None else present)
         arrivals = tuple(Arrival(seat=seat, designation=1) for seat in names)
@@ -350,7 +351,7 @@ class Council:
             "present": len(names),
             "base": len(self.members),
             "required": len(self.members) // 2 + 1,
-        } | changes
+        } | declared
         self.by("secretaria", QuorumDeclared(**self.place, **data))
         self.by("presidencia", SessionOpened(**self.place))
         self.by("secretaria", ItemOpened(**self.place, item=1))

@@ -47,7 +47,7 @@ def _vote_without_quorum() -> tuple[Council, int, str]:
 def _false_quorum() -> tuple[Council, int, str]:
     council = Council().constitute().convene()
     index = council.book.size + 1
-    return council.open(("presidencia",), present=3), index, "quorum-mismatch"
+    return council.open(base=2, required=1), index, "quorum-mismatch"
 
 
 def _opened_without_quorum() -> tuple[Council, int, str]:
