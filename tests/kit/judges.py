@@ -70,3 +70,9 @@ def _comparable(hit: tuple[int, str, int | None, str]) -> tuple[int, str, int | 
 def _options(trust: dict[str, Any]) -> list[str]:
     options = [f"--{name}={trust[name]}" for name in ("policy", "founding", "max-age") if name in trust]
     return options + [f"--checkpoint={path}" for path in trust.get("older", ())]
+
+
+def ran(*arguments: object) -> tuple[int, str]:
+    """Run the command; return its exit code and what it wrote."""
+    out = io.StringIO()
+    return run([str(argument) for argument in arguments], out), out.getvalue()
