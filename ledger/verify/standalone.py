@@ -18,7 +18,6 @@ BAD = (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionErr
 def _need(holds: object, code: str) -> None:
     if not holds:
         raise ValueError(code)
-
 NAME = r"(?=.{1,120}$)[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*"
 INDEX, HEX, B64 = r"(0|[1-9]\d{0,15})", r"[0-9a-f]{64}", r"[A-Za-z0-9+/=]*"
 TILE = r"tile/(entries|[0-6])/((?:x(?!000)\d{3}/(?:x\d{3}/)*)?\d{3})(?:\.p/([1-9]\d?|1\d\d|2[0-4]\d|25[0-5]))?"
@@ -61,14 +60,13 @@ class Files(dict[str, Any]):  # by name, in a strict zip (method 0, sorted, one 
                 find(1, "file-missing" if name in listed else "file-not-listed", None, name)
             elif self.form != "log" and sha256(self[name]).hexdigest() != listed[name]:
                 find(1, "file-differs", None, name)
-# -- V6: canonical JSON, statements, entries -----------------------------------------------------------------------
 CONTROLS = "\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef"
 CONTROLS += "".join(chr(plane << 16 | low) for plane in range(17) for low in (0xFFFE, 0xFFFF))
 BAD_TEXT, ESCAPES = re.compile(f"[{CONTROLS}]"), re.compile(r'(?:[^\\]|\\["\\n])*')
 STREAM, ORIGIN = r'(?=[^"]{1,200}")[a-z]+(?:/[a-z0-9][a-z0-9._-]*)*', r"[a-z0-9][a-z0-9.-]*(?::\d{1,5})?(?:/[\w.~-]+)*"
 CLOCK = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d"
 MOMENT, TYPE = CLOCK + r"[+-](?:0\d|1[0-4]):[0-5]\d", r"[A-Z][A-Za-z0-9]{1,63}/[1-9]\d{0,2}"
-FIVE, KIND, S = timedelta(minutes=5), "application/vnd.acervo.act.v1+json", "body year series session"
+FIVE, KIND = timedelta(minutes=5), "application/vnd.acervo.act.v1+json"
 SIGNED = rf'"payloadType":"{re.escape(KIND)}","signatures":\[{{"keyid":"({HEX})","sig":"({B64})"}}\]'
 ENTRY = rf'{{"act":{{"payload":"({B64})",{SIGNED}}},"index":{INDEX},"recorded_at":"({CLOCK}\.\d{{6}}Z)"}}'
 BASIS, SEALED = rf'(?:"{STREAM}":"{HEX}",?)*', r'(?:"[a-z0-9_./-]{1,64}":"[\w-]{42}[AEIMQUYcgkosw048]",?)*'
@@ -112,7 +110,6 @@ class Entry:  # read strictly (format.md sections 3, 4, 6)
         codes += ["recorded-decreases"] * (self.recorded_at < before)
         window = ["occurred-after-signed"] * (occurred > signed) + ["signed-in-future"] * (signed - recorded > FIVE)
         return codes + (window + ["signed-too-long-ago"] * (recorded - signed > 288 * FIVE))[:1]
-# -- V7: RFC 8032 without cofactor, ECDSA P-256, RSA PKCS#1 v1.5 ---------------------------------------------------
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, B_Y = -121665 * pow(121666, -1, P) % P, 4 * pow(5, -1, P) % P
 Q, N = 2**256 - 2**224 + 2**192 + 2**96 - 1, 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -121,21 +118,20 @@ G = (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
      0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5)
 ED, EC = (b"0*0\5\6\3+ep\3!\0", bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004"))
 RSA, SHA = (bytes.fromhex(h) for h in ("300d06092a864886f70d0101010500", "3031300d060960864801650304020105000420"))
-Point = tuple[int, ...]
-def _sum(u: int, p: Point, v: int, q: Point, add: Any) -> Point:  # up + vq
-    total: Point = (0, 1, 1, 0)[: 4 * (len(p) == 4)]  # the neutral points of the two curves
+def _sum(u: int, p: tuple[int, ...], v: int, q: tuple[int, ...], add: Any) -> tuple[int, ...]:  # up + vq
+    total: tuple[int, ...] = (0, 1, 1, 0)[: 4 * (len(p) == 4)]  # the neutral points of the two curves
     points = (total, p, q, add(p, q))
     for bit in range(255, -1, -1):
         total = add(add(total, total), points[(u >> bit & 1) | (v >> bit & 1) << 1])
     return total
-def _decode_point(raw: bytes) -> Point:
+def _decode_point(raw: bytes) -> tuple[int, ...]:
     y, sign = int.from_bytes(raw, "little") & (2**255 - 1), raw[31] >> 7
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
     x = x if (x * x - square) % P == 0 else x * pow(2, (P - 1) // 4, P) % P
     _need(y < P and (x * x - square) % P == 0 and not (x == 0 and sign), "signature-invalid")
     return (x := P - x if x & 1 != sign else x), y, 1, x * y % P
-def _add(p: Point, q: Point) -> Point:
+def _add(p: tuple[int, ...], q: tuple[int, ...]) -> tuple[int, ...]:
     a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
     c, d = 2 * p[3] * q[3] * D, 2 * p[2] * q[2]
     e, f, g, h = (b - a) % P, (d - c) % P, (d + c) % P, (b + a) % P
@@ -148,7 +144,7 @@ def ed25519(public: bytes, signature: bytes, message: bytes) -> None:  # S < L, 
     total = _sum(s, base, k, (P - a[0], a[1], 1, P - a[3]), _add)
     x, y = total[0] * pow(total[2], -1, P) % P, total[1] * pow(total[2], -1, P) % P
     _need((y | (x & 1) << 255).to_bytes(32, "little") == signature[:32], "signature-invalid")
-def _plus(p: Point, q: Point) -> Point:
+def _plus(p: tuple[int, ...], q: tuple[int, ...]) -> tuple[int, ...]:
     if not p or not q or (p[0] == q[0] and (p[1] + q[1]) % Q == 0):
         return () if p and q else p or q
     slope = (3 * p[0] * p[0] - 3) * pow(2 * p[1], -1, Q) if p == q else (q[1] - p[1]) * pow(q[0] - p[0], -1, Q)
@@ -195,28 +191,34 @@ def _keys(index: int, raw: bytes) -> dict[str, bytes]:  # keyid -> SPKI that an 
     except BAD:
         return {}
     return {sha256(spki).hexdigest(): spki for spki in spkis}
-
-KINDS = f"""ledger:LedgerFounded LogKeyAnnounced RulesAdopted;key keyid:KeyAccepted KeyEnrolled KeyRevoked;person
-person:PersonRegistered;acknowledgement index:EntryAcknowledged;publication index:TextPublished;series body series:
-SeriesOpened;body body:BodyExtinguished BodyRegistered BodyRulesAdopted SeatsDefined SeatsSuppressed;designation body
-seat number:DesignationEnded DesignationImported DesignationRegistered LeaveEnded LeaveGranted;quarantine body number:
-IdentifierCorrected IdentifierQuarantined;agreement body year number:AgreementAdopted AgreementImported;certification
-body year number:CertificationIssued CertificationRevoked CertificationSuperseded;acta {S}:ActaDrafted ActaSealed;
-signature {S} seat:ActaSignatureRefusalAttested ActaSignatureRefused ActaSigned;session {S}:AttendanceRecorded
-InterventionRecorded ItemAdded ItemConcluded ItemOpened MemberRecused QuorumDeclared QuorumNotReached SessionCancelled
-SessionClosed SessionConvened SessionImported SessionOpened SessionRecessed SessionResumed;vote {S} vote:
-CastingVoteExercised RollCallRecorded SecretTallyRecorded ShowOfHandsRecorded VoteAnnulled VoteClosed VoteDeclared
-VoteImported VoteOpened;ballot {S} vote seat:BallotCast BallotCorrected"""
-TYPES = {f"{t}/1": k.split() for k, ts in (line.split(":") for line in KINDS.split(";")) for t in ts.split()}
+KINDS = """acknowledgement/index:EntryAcknowledged;acta/{S}:Acta.Drafted.Sealed;agreement/{Y}:Agreement.Adopted.Annulle
+d.ErrataIssued.Imported.Modified.Reinstated.Revoked.Suspended;appendix/{S}/appendix:AppendixAttached;ballot/{S}/vote/se
+at:Ballot.Cast.Corrected;body/body:Body.Extinguished.Registered.RulesAdopted,Seats.Defined.Suppressed;book/body/year/vo
+lume:Book.Closed.Formalized.Opened.Transferred,FolioCancelled,FoliosAssigned;capture/{Y}:Agreement.CaptureReviewed.Capt
+ured;certification/{Y}:Certification.Issued.Revoked.Superseded;circulation/{S}:Acta.Approved.Circulated.ObservationFile
+d.ObservationResolved;citation/{Y}:AgreementCited;communication/{Y}:AgreementCommunicated,Communication.Acknowledged.Au
+thorized;custody/body/year/volume:Archive.ItemLoaned.ItemReturned.LocationSet;designation/body/seat/number:Designation.
+Ended.Imported.Registered,Leave.Ended.Granted;errata/{S}/errata:ActaErrataIssued;filing/{Y}:AgreementFiled;fixity/body/
+year/volume/fixity:Fixity.Failed.Verified;fulfilment/{Y}/resolution:AmountExercised,Due.DateExtended.DateSet,EvidenceSu
+bmitted,Fulfilment.Rejected.Verified,ProgressReported,ResolutionDeclaredUnfulfillable,Responsibility.Assigned.Transferr
+ed;gazette/{Y}:GazettePublicationRecorded;key/keyid:Key.Accepted.Enrolled.Revoked;ledger:LedgerFounded,LogKeyAnnounced,
+RulesAdopted;person/person:PersonRegistered;publication/index:TextPublished;quarantine/body/number:Identifier.Corrected
+.Quarantined;received/body/number:Acta.IncidentNotified.IncidentRaised.IncidentResolved,External.ActaChecked.ActaReceiv
+ed.ActaValidated;series/body/series:SeriesOpened;session/{S}:AttendanceRecorded,InterventionRecorded,Item.Added.Conclud
+ed.Opened,MemberRecused,Quorum.Declared.NotReached,Session.Cancelled.Closed.Convened.Imported.Opened.Recessed.Resumed;s
+ignature/{S}/seat:Acta.SignatureRefusalAttested.SignatureRefused.Signed;unit/unit:Unit.Created.Reassigned.Renamed.Suppr
+essed;vote/{S}/vote:CastingVoteExercised,RollCallRecorded,SecretTallyRecorded,ShowOfHandsRecorded,Vote.Annulled.Closed.
+Declared.Imported.Opened"""
+KINDS = KINDS.replace("\n", "").replace("{S}", "body/year/series/session").replace("{Y}", "body/year/number")
+WORDS = [(k.split("/"), w.split(".")) for k, ws in (e.split(":") for e in KINDS.split(";")) for w in ws.split(",")]
+TYPES = {f"{w[0]}{rest}/1": k for k, w in WORDS for rest in w[1:] or [""]}
 def stream_of(name: str, data: dict[str, Any]) -> str | None:  # None: unknown type; "": its data lack a part
     try:
         if name == "PersonalDataErased/1":
-            first = data["disclosures"][0]
-            return f"erasure/{first['index']}/{sha256(first['digest'].encode()).hexdigest()[:16]}"
+            return f"erasure/{(d := data['disclosures'][0])['index']}/{sha256(d['digest'].encode()).hexdigest()[:16]}"
         return "/".join([TYPES[name][0], *(str(data[key]) for key in TYPES[name][1:])]) if name in TYPES else None
     except BAD:
         return ""
-
 class Policy:  # a tlog-policy: keys by (name, id), groups, quorum
     def __init__(self, raw: bytes) -> None:
         self.keys: dict[tuple[str, bytes], tuple[bytes, str]] = {}
@@ -269,7 +271,6 @@ def _levels(leaves: list[bytes]) -> list[list[bytes]]:  # an odd last node moves
 def _path(level: str, n: int, width: int) -> str:
     groups = [f"x{n // 1000**k % 1000:03d}/" for k in range(5, 0, -1) if n >= 1000**k]
     return f"tile/{level}/{''.join(groups)}{n % 1000:03d}" + (f".p/{width}" if width < 256 else "")
-
 class Verifier:  # `hits` are its findings as (step, code, index, file), `stopped` is where V9 had to end
     def __init__(self, path: Path, policy: bytes | None, founding: str | None, older: dict[str, bytes]) -> None:
         self.hits: set[tuple[int, str, int | None, str]] = set()
@@ -379,10 +380,9 @@ def _climb(node: bytes, index: int, size: int, path: list[bytes]) -> bytes:  # f
     return sha256(b"\1" + (inner + path[-1] if index < split else path[-1] + inner)).digest()
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name, kind in (("path", Path), ("--policy", Path), ("--founding", str)):
-        parser.add_argument(name, type=kind)
-    parser.add_argument("--checkpoint", type=Path, action="append", default=[])
-    parser.add_argument("--self-contained", action="store_true")
+    for name, how in {"path": {"type": Path}, "--policy": {"type": Path}, "--founding": {}, "--self-contained": {
+        "action": "store_true"}, "--checkpoint": {"type": Path, "action": "append", "default": []}}.items():
+        parser.add_argument(name, **how)  # type: ignore[arg-type]
     given = parser.parse_args()
     try:
         older, policy = {p.name: p.read_bytes() for p in given.checkpoint}, given.policy and given.policy.read_bytes()
@@ -393,8 +393,8 @@ def main() -> int:
     for step, code, index, file in sorted(done.hits, key=str):
         print(f"V{step} {code}" + ("" if index is None else f", acto {index}") + (f", archivo {file}" if file else ""))
     ended, alone = done.stopped < done.size, not (given.self_contained or (policy and given.founding))
-    print(f"{len(done.entries)} actos, origen {done.origin}, hallazgos: {len(done.hits)}\n{NEVER}")
-    print(f"Nada desde el acto {done.stopped}. " * ended + "Dé --policy y --founding, o --self-contained." * alone)
+    more = f"Nada desde el acto {done.stopped}. " * ended + "Dé --policy y --founding, o --self-contained." * alone
+    print(f"{len(done.entries)} actos, origen {done.origin}, hallazgos: {len(done.hits)}\n{NEVER}\n{more}")
     return 1 if done.hits else 2 if ended or alone else 0
 if __name__ == "__main__":
     sys.exit(main())

@@ -14,7 +14,7 @@ from ledger.verify.archive import MAX_NAME_BYTES, ZipWriter, open_archive
 from ledger.verify.bundle import Bundle, Opened, file_kind
 from tests.kit.bundles import lawful
 from tests.kit.judges import Verdict
-from tests.verify.test_tampering import tampered
+from tests.verify.test_tree import tampered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
