@@ -51,7 +51,9 @@ DECLARE
   k int; lvl int; i bigint; hash bytea; sibling bytea;
   peaks bytea[] := array_fill(NULL::bytea, ARRAY[64]);           -- last left node made at level + 1, of this call
   peaks_sub bytea[];
-  r_index bigint[]; r_stamp text[]; r_entry bytea[];
+  r_index bigint[]; r_stamp text[]; r_entry bytea[]; r_stream text[]; r_version bigint[]; r_type text[];
+  w_level int[]; w_idx bigint[]; w_hash bytea[]; w int;          -- nodes of the submission, written at its end
+  typ text; typ_known text := '';                                -- the act's type, and the last one found well formed
 BEGIN
   -- 0. A lost commit would be a lost act whose receipt is out; another isolation level could fail on the lock.
   IF current_setting('synchronous_commit') NOT IN ('on', 'remote_apply') THEN
@@ -95,7 +97,8 @@ BEGIN
     END IF;
     n_sub := n;
     peaks_sub := peaks;
-    r_index := '{}'; r_stamp := '{}'; r_entry := '{}';
+    r_index := '{}'; r_stamp := '{}'; r_entry := '{}'; r_stream := '{}'; r_version := '{}'; r_type := '{}';
+    w_level := '{}'; w_idx := '{}'; w_hash := '{}'; w := 0;
     BEGIN
       FOR a IN first .. upto - 1 LOOP
         k := a - first + 1;
@@ -115,11 +118,14 @@ BEGIN
         END IF;
         st := doc ->> 'stream';
         ver := (doc ->> 'version')::bigint;
+        typ := doc ->> 'type';
         IF octet_length(st) > 200 OR st !~ '^[a-z]+(/[a-z0-9][a-z0-9._-]*)*$'
-           OR doc ->> 'type' !~ '^[A-Z][A-Za-z0-9]{1,63}/[1-9][0-9]{0,2}$' OR ver < 1 THEN
+           OR (typ <> typ_known AND typ !~ '^[A-Z][A-Za-z0-9]{1,63}/[1-9][0-9]{0,2}$') OR ver < 1 THEN
           RAISE EXCEPTION 'malformed' USING ERRCODE = 'AC001', DETAIL = left(st, 200), HINT = 'not-a-statement';
         END IF;
-        IF keyids[a] !~ '^[0-9a-f]{64}$' OR keyids[a] IS DISTINCT FROM doc ->> 'signer' THEN
+        typ_known := typ;
+        IF keyids[a] IS DISTINCT FROM doc ->> 'signer'
+           OR octet_length(keyids[a]) <> 64 OR translate(keyids[a], '0123456789abcdef', '') <> '' THEN
           RAISE EXCEPTION 'malformed' USING ERRCODE = 'AC001', DETAIL = st, HINT = 'keyid-is-not-signer';
         END IF;
         IF coalesce(octet_length(signatures[a]), 0) NOT BETWEEN 1 AND 512 THEN
@@ -225,9 +231,7 @@ BEGIN
         IF octet_length(raw) > 65535 THEN
           RAISE EXCEPTION 'malformed' USING ERRCODE = 'AC001', DETAIL = st, HINT = 'entry-too-large';
         END IF;
-        INSERT INTO entries (originator_id, originator_version, topic, state, notification_id)
-          VALUES (st, ver, doc ->> 'type', raw, n + 1);
-        r_index[k] := n; r_entry[k] := raw;
+        r_index[k] := n; r_entry[k] := raw; r_stream[k] := st; r_version[k] := ver; r_type[k] := typ;
 
         -- 9. The stream's head, visible to the next act of the submission.
         hash := sha256(statements[a]);
@@ -245,7 +249,8 @@ BEGIN
         lvl := 0;
         i := n;
         LOOP
-          INSERT INTO nodes (level, idx, hash) VALUES (lvl, i, hash);
+          w := w + 1;
+          w_level[w] := lvl; w_idx[w] := i; w_hash[w] := hash;
           EXIT WHEN i & 1 = 0;
           sibling := peaks[lvl + 1];
           IF sibling IS NULL THEN
@@ -259,7 +264,14 @@ BEGIN
         n := n + 1;
       END LOOP;
 
-      -- 11. Answer; in a refused submission all of the above is undone.
+      -- 11. Write entries and nodes of the submission, each in one statement.
+      IF NOT standing THEN
+        INSERT INTO entries (originator_id, originator_version, topic, state, notification_id)
+          SELECT unnest(r_stream), unnest(r_version), unnest(r_type), unnest(r_entry), unnest(r_index) + 1;
+        INSERT INTO nodes (level, idx, hash) SELECT unnest(w_level), unnest(w_idx), unnest(w_hash);
+      END IF;
+
+      -- 12. Answer; in a refused submission all of the above is undone.
       submission := sub; outcome := CASE WHEN standing THEN 'duplicate' ELSE 'appended' END;
       about := NULL; detail := NULL;
       FOR j IN 1 .. upto - first LOOP
@@ -301,7 +313,7 @@ BEGIN
     RAISE EXCEPTION 'the arrays are not in order' USING ERRCODE = 'AC102';
   END IF;
 
-  -- 12. Move the head and wake who listens; both take effect with the caller's commit.
+  -- 13. Move the head and wake who listens; both take effect with the caller's commit.
   IF n > n_start THEN
     UPDATE head h SET size = n, recorded_at = t WHERE h.one;
     PERFORM pg_notify('ledger_entries', n::text);
