@@ -146,9 +146,9 @@ def database(make_database: Callable[[], contextlib.AbstractContextManager[Datab
         yield made
 
 
-@pytest.fixture
-def own_server() -> Iterator[Callable[[], EmbeddedPostgres]]:
-    """Give a factory of servers of a test's own (durable, may be killed); all are stopped and removed."""
+@contextlib.contextmanager
+def own_servers() -> Iterator[Callable[[], EmbeddedPostgres]]:
+    """Give a factory of durable servers that may be killed; all are stopped and removed at the end."""
     made: list[tuple[EmbeddedPostgres, Path]] = []
 
     def make() -> EmbeddedPostgres:
@@ -157,7 +157,16 @@ def own_server() -> Iterator[Callable[[], EmbeddedPostgres]]:
         made.append((server, directory))
         return server
 
-    yield make
-    for server, directory in made:
-        server.stop()
-        shutil.rmtree(directory, ignore_errors=True)
+    try:
+        yield make
+    finally:
+        for server, directory in made:
+            server.stop()
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture
+def own_server() -> Iterator[Callable[[], EmbeddedPostgres]]:
+    """Give a factory of servers of a test's own (durable, may be killed); all are stopped and removed."""
+    with own_servers() as make:
+        yield make
