@@ -218,7 +218,9 @@ def _certificate(system: System, facts: Facts, entry: Entry) -> Facts:
     states = [_object(system, each) for each in issued.objects]
     altered = tuple(each.stream for each, found in zip(issued.objects, states, strict=True) if found == "altered")
     moved = tuple(each.stream for each, found in zip(issued.objects, states, strict=True) if found == "moved")
-    return replace(facts, altered=(*facts.altered, *altered), modified=moved, complete="missing" not in states)
+    facts = replace(facts, altered=(*facts.altered, *altered), modified=moved, complete="missing" not in states)
+    # The append refused a certificate of what does not exist: an object that is gone was taken out of the log.
+    return facts if facts.complete else replace(facts, consistent=False)
 
 
 def _object(system: System, certified: CertifiedObject) -> str:

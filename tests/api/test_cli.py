@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -258,3 +259,41 @@ def test_a_database_that_is_not_there_is_2(
     assert said.err
     assert "geheim" not in said.err + said.out
     assert os.environ["DATABASE_URL"]
+
+
+def test_schemas_and_version_without_a_ledger(capsys: pytest.CaptureFixture[str]) -> None:
+    """`act schema` lists the types and shows one; `--version` says the version; no ledger is needed."""
+    assert run("act", "schema") == 0
+    assert "VoteOpened/1" in capsys.readouterr().out
+    assert run("act", "schema", "VoteOpened/1") == 0
+    assert json.loads(capsys.readouterr().out)["stream"].startswith("vote/")
+    assert run("--version") == 0
+    assert capsys.readouterr().out.strip()
+
+
+@pytest.mark.usefixtures("environment")
+def test_arguments_that_are_not_what_they_should_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A public key that is none, JSON that is no object, a proof of nothing: a sentence and 1 or 2."""
+    (tmp_path / "mala.spki").write_text("esto no es base64")
+    (tmp_path / "lista.json").write_text("[]")
+    key = ["--key", "x.pem", "--office", "ledger"]
+    assert run("key", "enroll", "mala.spki", "--person", "p-1", "--key", "x.pem") == 2
+    assert run("act", "sign", "SeriesOpened/1", "@lista.json", *key) == 2
+    assert run("act", "show", "0", "--raw") == 0
+    assert run("log", "proof", "999999") == 1
+    assert run("log", "proof", "0") == 0
+    assert "c2sp.org/tlog-proof@v1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("raised", "code"), [(KeyboardInterrupt, 130), (BrokenPipeError, 2)])
+def test_interrupted_and_unread_commands_end_quietly(
+    monkeypatch: pytest.MonkeyPatch, raised: type[BaseException], code: int
+) -> None:
+    """Ctrl-C and a reader that went away are no traces."""
+
+    def end(**_: object) -> None:
+        raise raised
+
+    monkeypatch.setattr("api.cli.main.app", end)
+    monkeypatch.setattr("sys.stderr", io.StringIO())
+    assert run("check") == code

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +15,8 @@ from ledger.crypto.keys import PrivateKey
 from tests.api.test_problems import check_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     import httpx
 
     from api.demo.town import Town
@@ -103,3 +107,40 @@ def test_too_much_is_refused_while_it_streams(
     monkeypatch.setattr(system.documents, "max_bytes", 1000)
     problem = check_problem(put(http, system, town.secretary.key, b"x" * 5000))
     assert (problem["status"], problem["code"]) == (413, "document-too-large")
+
+
+def test_a_slow_store_holds_the_client_back(
+    http: httpx.Client, system: System, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the store is slow only a few pieces wait in memory; nothing is lost."""
+    put_document = system.documents.put
+
+    def slow(chunks: Iterable[bytes], **options: Any) -> Any:
+        def slowly() -> Iterator[bytes]:
+            for chunk in chunks:
+                time.sleep(0.02)
+                yield chunk
+
+        return put_document(slowly(), **options)
+
+    monkeypatch.setattr(system.documents, "put", slow)
+    content = b"%PDF-1.7 lento\n" * 200_000
+    assert put(http, system, town.secretary.key, content).status_code == 201
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(http: httpx.Client, system: System, town: Town) -> None:
+    """A client that goes away in the middle: nothing is stored, and the next one is served."""
+    content = b"interrumpido" * 1000
+    digest = sha256(content).hexdigest()
+    signed = header(town.secretary.key, system.ledger.origin, digest, "public", written_now())
+    url = http.base_url
+    with socket.create_connection((url.host, url.port or 80), timeout=20) as sock:
+        head = (
+            f"PUT /api/v1/documents/{digest}?publicity=public HTTP/1.1\r\nHost: x\r\n"
+            f"Acervo-Signature: {signed}\r\nContent-Length: {len(content)}\r\n\r\n"
+        )
+        sock.sendall(head.encode() + content[:500])
+        time.sleep(0.3)
+    time.sleep(0.5)
+    assert http.get(f"/api/v1/documents/{digest}").status_code == 404
+    assert put(http, system, town.secretary.key, content).status_code == 201

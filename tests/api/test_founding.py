@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import httpx
@@ -12,6 +13,7 @@ from api.cli.main import main
 from api.demo.seed import found_demo, found_only, town_of
 from api.main import create_app
 from api.settings import Settings
+from api.wiring import build
 from ledger.acts.transparency import ErasedDisclosure, PersonalDataErased
 from ledger.acts.trust import PersonRegistered
 from ledger.errors import StoreError
@@ -93,3 +95,18 @@ def test_what_is_erased_is_gone_from_the_vault_and_everything_else_stays(databas
         verdict = httpx.get(f"{url}/api/v1/acts/{placed.index}/verification", timeout=30).json()
         assert verdict["headline"] == "VALID"
         system.erase_again()
+
+
+def test_production_refuses_what_is_only_for_trying_out(database: Database, tmp_path: Path) -> None:
+    """A ledger with a simulated clock, and one without a key of its own for checkpoints, are no production."""
+    settings = settings_for(database, tmp_path / "var")
+    production = settings.model_dump() | {"production": True}
+    with pytest.raises(StoreError) as refused:
+        build(Settings.model_validate(production))
+    assert refused.value.code == "production-log-key"
+    with running(settings, settled=False) as system:
+        town_of(system).found("simulated")
+    shutil.rmtree(tmp_path / "var" / "demo-keys")
+    with pytest.raises(StoreError) as refused:
+        build(Settings.model_validate(production))
+    assert refused.value.code == "production-simulated-clock"

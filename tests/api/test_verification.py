@@ -247,3 +247,45 @@ def test_a_signature_by_another_key(http: httpx.Client, town: Town, system: Syst
     )
     index = append_past_the_rules(system, replace(act, signature=other.signature))
     assert verdicts(http.get(f"/api/v1/acts/{index}/verification").json()) == ["FORGED_SIGNATURE"]
+
+
+def test_an_entry_that_is_not_readable_any_more(
+    http: httpx.Client, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bytes that are no entry: ALTERED under a log that does not agree with itself; shown as void, never a failure."""
+    monkeypatch.setattr(system.store, "entry", lambda _index: b"{}")
+    said = http.get("/api/v1/acts/2/verification").json()
+    assert verdicts(said) == ["LOG_INCONSISTENT", "ALTERED"]
+    monkeypatch.setattr(system, "entries", lambda _start, _count: [b"{}"])
+    assert http.get("/api/v1/acts/2").json()["void"] == "bad-entry"
+
+
+def test_a_certified_object_that_is_not_what_was_certified(
+    http: httpx.Client, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The object's bytes were changed, or are gone: ALTERED, or a log that lost an entry."""
+    acta = f"acta/hcd/{YEAR}/ord/1"
+    index = state_of(system, acta).index
+    entry, other = system.store.entry, system.store.entry(2)
+    for found, outcome in ((other, "ALTERED"), (b"{}", "ALTERED"), (None, "LOG_INCONSISTENT")):
+        with monkeypatch.context() as patch:
+            patch.setattr(system.store, "entry", lambda at, found=found: found if at == index else entry(at))
+            said = check(http, 1)
+            assert verdicts(said) == [outcome]
+            assert said["aspects"]["completeness"]["outcome"] == ("failed" if found is None else "proved")
+
+
+def test_an_entry_of_another_ledger(http: httpx.Client, system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry that says another ledger's name is not one of ours: ALTERED."""
+    monkeypatch.setattr(system.ledger, "origin", "otro.example/libro")
+    assert "ALTERED" in verdicts(http.get("/api/v1/acts/2/verification").json())
+
+
+def test_an_envelope_of_an_act_that_was_never_recorded(http: httpx.Client, town: Town) -> None:
+    """Signed and never submitted: UNKNOWN_OBJECT; as JSON and as bytes."""
+    act = town.desk.sign(SeriesOpened(body="hcd", series="agreement.2099", first=3), town.secretary)
+    for kind in ("application/json", "application/octet-stream"):
+        answer = http.post("/api/v1/verification", content=act.envelope(), headers={"content-type": kind})
+        assert verdicts(answer.json()) == ["UNKNOWN_OBJECT"]
+    answer = http.post("/api/v1/verification", content=b"c2sp.org/tlog-proof@v1\n\xff")
+    assert check_problem(answer)["code"] == "proof-malformed"
