@@ -240,6 +240,34 @@ class AgreementMachine(RuleBasedStateMachine):
                 model.ticks += bool(model.follow_up) and not model.suspending
         self.story.at(write_instant(parse_written(self.story.now) + timedelta(days=days)))
 
+    # -- the way that things usually go, so that runs get somewhere ------------------------------------------
+
+    @rule(number=numbers)
+    def advance(self, number: int) -> None:
+        """Take the next step of a follow-up; the reporter tries to verify himself."""
+        model = self.model[number]
+        match model.capture, model.follow_up:
+            case "" | "returned", _:
+                self.capture(number, SECRETARY)
+            case "captured", _:
+                self.review(number, VICE_CHAIR if model.captors[-1] != VICE_CHAIR else CHAIR, "confirmed")
+            case _, "":
+                self.assign(number, 1)
+            case _, "reported":
+                self.verify(number, model.reported_by[-1], "fulfilled")
+            case _:
+                self.report(number, SECRETARY)
+
+    @rule(name=cases, number=numbers)
+    def veto(self, name: str, number: int) -> None:
+        """Let a case suspend the agreement, or reinstate it where it is suspended by the case."""
+        effect = "reinstated" if name in self.model[number].suspending else "suspended"
+        self.decide_case(name, number, effect)
+        if effect == "suspended":
+            self.suspend(name, number)
+        else:
+            self.reinstate(name, number)
+
     # -- both say the same -----------------------------------------------------------------------------------
 
     @invariant()
