@@ -7,11 +7,13 @@ from projections import (
     books,
     certifications,
     circulations,
+    follow_up,
     hashes,
     people,
     received,
     sessions,
     texts,
+    units,
     votes,
 )
 from projections.base import Registry, Table
@@ -22,6 +24,8 @@ REGISTRIES: tuple[Registry, ...] = (
     sessions.REGISTRY,
     votes.REGISTRY,
     agreements.REGISTRY,
+    follow_up.REGISTRY,
+    units.REGISTRY,
     actas.REGISTRY,
     circulations.REGISTRY,
     books.REGISTRY,

@@ -1,4 +1,4 @@
-"""Agreements by body and year, and identifiers that no grammar admits."""
+"""Agreements by body and year, what became of them, and identifiers that no grammar admits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ledger.acts.agreement import AgreementAdopted, AgreementImported, IdentifierCorrected, IdentifierQuarantined
+from ledger.acts.followup import AgreementCited
+from ledger.domain.validity import ValidityAct
 from projections.base import Registry, Row, heading, object_table, touch
+from projections.validity import RELATIONS, applied, cited
 
 if TYPE_CHECKING:
     from ledger.domain.world import Signed
@@ -24,7 +27,11 @@ AGREEMENTS = object_table(
     "ordinal",
     "resolutions",
     "source",
-    json=("source",),
+    "validity",
+    "cases",
+    "suspensions",
+    "ended_on",
+    json=("source", "cases", "suspensions"),
 )
 QUARANTINED = object_table("quarantined_identifiers", "body", "number", "reason", "corrections", json=("corrections",))
 
@@ -43,6 +50,11 @@ def handle(page: Page, signed: Signed) -> None:
         case IdentifierCorrected():
             row = touch(page.edit(QUARANTINED, f"{act.body}/{act.number}"), signed)
             row["corrections"] = [*row["corrections"], {"identifier": act.identifier, "index": signed.index}]
+        case AgreementCited():
+            cited(page, signed, act)
+        case _ if isinstance(act, ValidityAct):
+            row = touch(page.edit(AGREEMENTS, f"{act.body}/{act.year}/{act.number}"), signed)
+            applied(page, row, signed, act)
         case _:
             pass
 
@@ -58,6 +70,10 @@ def _agreement(signed: Signed, act: AgreementAdopted | AgreementImported) -> Row
         "identifier": act.identifier,
         "vote": vote,
         "session": None if vote is None else vote.rpartition("/")[0],
+        "validity": "in-force",
+        "cases": [],
+        "suspensions": [],
+        "ended_on": None,
     }
 
 
@@ -80,5 +96,8 @@ def _imported(act: AgreementImported) -> Row:
 
 
 REGISTRY = Registry(
-    "agreements", (AGREEMENTS, QUARANTINED), {"agreement": AGREEMENTS, "quarantine": QUARANTINED}, handle
+    "agreements",
+    (AGREEMENTS, QUARANTINED, RELATIONS),
+    {"agreement": AGREEMENTS, "quarantine": QUARANTINED, "citation": None},
+    handle,
 )

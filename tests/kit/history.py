@@ -29,6 +29,7 @@ from ledger.ids import parse_written, write_instant
 from ledger.store.store import LedgerStore
 from ledger.store.vault import Vault
 from tests.kit.binding import tell_of_books
+from tests.kit.followed import follow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -367,6 +368,7 @@ class History:
         self.do(trust.PersonRegistered(person="p-founder-1"), sealed={"name": "Fundadora"})
         self.tie(self.sit(2))
         tell_of_books(self)
+        follow(self)
         self.change_people()
         self.call_twice(3)
         self.publish(drafted)
