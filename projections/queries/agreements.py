@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ledger.texts import text
 from projections.agreements import AGREEMENTS, QUARANTINED
 from projections.queries.base import API, Kind, Listing, find, listing
+from projections.queries.follow_up import relations_of, without_follow_up
 
 if TYPE_CHECKING:
     from projections.queries.base import Filters, Object, Reader, Window
@@ -15,9 +17,13 @@ QUARANTINED_IDENTIFIER = Kind("quarantined-identifier", "quarantined-identifiers
 
 
 def agreement(cursor: Reader, key: str) -> Object | None:
-    """Return an agreement `body/year/number`, None where there is none."""
+    """Return an agreement `body/year/number` with its relations both ways, None where there is none."""
     found = find(cursor, AGREEMENT, key)
-    return None if found is None else _linked(found)
+    if found is None:
+        return None
+    found["relations"] = relations_of(cursor, f"agreement/{key}")
+    found["without_follow_up"] = without_follow_up(cursor, key)
+    return _linked(found)
 
 
 def agreements(cursor: Reader, filters: Filters, window: Window) -> Listing:
@@ -27,6 +33,10 @@ def agreements(cursor: Reader, filters: Filters, window: Window) -> Listing:
 
 
 def _linked(found: Object) -> Object:
+    validity = found["validity"]
+    found |= {"validity_text": text(f"validity-{validity}"), "validity_text_en": text(f"validity-{validity}", "en")}
+    key = found["key"]
+    found["links"] |= {"communication": f"{API}/communications/{key}", "gazettes": f"{API}/gazette-prints/{key}"}
     if "vote" in found:
         found["links"] |= {"vote": f"{API}/votes/{found['vote']}", "session": f"{API}/sessions/{found['session']}"}
     return found

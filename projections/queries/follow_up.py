@@ -1,0 +1,188 @@
+"""The follow-up board as of a day, and what surrounds it: captures, oficios, gazettes, the chronological index.
+
+Decision, fulfilment, validity and publicity are four axes (domain.md §8.2): the board's status is read out of two of
+them on the day asked for. That something is overdue is computed here and stands nowhere.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+
+from ledger.domain.rules.overdue import Span, days_overdue, effective_due
+from ledger.texts import text
+from projections.agreements import AGREEMENTS
+from projections.follow_up import CAPTURES, COMMUNICATIONS, FILINGS, FOLLOW_UP, PRINTS
+from projections.queries.base import API, Kind, Listing, Window, find_row, place_of, rows_where, select, show, texts_of
+from projections.validity import RELATIONS
+
+if TYPE_CHECKING:
+    from projections.base import Row
+    from projections.queries.base import Filters, Object, Place, Reader, Texts
+
+CAPTURE = Kind("capture", "captures", CAPTURES)
+COMMUNICATION = Kind("communication", "communications", COMMUNICATIONS)
+GAZETTE = Kind("gazette-prints", "gazette-prints", PRINTS)
+FILING = Kind("filing", "chronological-index", FILINGS)
+RESOLUTION = Kind("resolution", "follow-up", FOLLOW_UP, hidden=frozenset({"steps", "phase"}))
+
+Status: TypeAlias = Literal[
+    "in-process",
+    "partially-fulfilled",
+    "fulfilled",
+    "unfulfillable",
+    "suspended",
+    "modified",
+    "without-effect",
+    "overdue",
+]
+STATUSES: tuple[Status, ...] = get_args(Status)
+MAX_SCAN = 5_000
+"""How many resolutivos a list filtered by a computed status looks through for one page."""
+
+
+def resolution(cursor: Reader, key: str, on: date) -> Object | None:
+    """Return a resolutivo `body/year/number/resolution` as of a day, None where nobody answered for it then."""
+    row = find_row(cursor, RESOLUTION, key)
+    if row is None or not _assigned(row, on):
+        return None
+    return _shown(cursor, [row], on)[0] | {"steps": [step for step in row["steps"] if step["on"] <= on.isoformat()]}
+
+
+def board(
+    cursor: Reader, filters: Filters, window: Window, on: date, wanted: tuple[Status | None, str | None]
+) -> Listing:
+    """Return a part of the board as of a day.
+
+    Args:
+        cursor: On one moment of the registries.
+        filters: The list's own.
+        window: Which part.
+        on: The day of the question.
+        wanted: The status and the responsible unit asked for; None of either asks for all.
+    """
+    status, unit = wanted
+    found: list[tuple[Row, Object]] = []
+    after: Place | None = window.after
+    for _ in range(0, MAX_SCAN, window.limit + 1):
+        rows, following = select(cursor, RESOLUTION, filters, Window(after, window.limit + 1))
+        assigned = [row for row in rows if _assigned(row, on)]
+        for row, shown in zip(assigned, _shown(cursor, assigned, on), strict=True):
+            if (status is None or shown["status"] == status) and (unit is None or unit in shown["units"]):
+                found.append((row, shown))
+        if len(found) > window.limit:
+            kept = found[: window.limit]
+            return Listing([shown for _, shown in kept], place_of(kept[-1][0]))
+        if following is None:
+            return Listing([shown for _, shown in found])
+        after = following
+    return Listing([shown for _, shown in found], after)
+
+
+def _assigned(row: Row, on: date) -> bool:
+    return bool(row["steps"][0]["on"] <= on.isoformat())
+
+
+def _shown(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
+    agreements = {row["id"]: row for row in rows_where(cursor, AGREEMENTS, "id", [each["agreement"] for each in rows])}
+    targets = [f"agreement/{each['agreement']}" for each in rows]
+    relations = rows_where(cursor, RELATIONS, "target", targets, ["entry_index"])
+    texts = texts_of(cursor, rows)
+    return [_as_of(row, agreements[row["agreement"]], relations, texts, on) for row in rows]
+
+
+def _as_of(row: Row, agreement: Row, relations: list[Row], texts: Texts, on: date) -> Object:
+    steps = [step for step in row["steps"] if step["on"] <= on.isoformat()]
+    last = steps[-1]
+    shown = show(RESOLUTION, row, texts)
+    for name in ("due_on", "original_due_on", "units", "exercised_amount"):
+        shown.pop(name, None)
+    shown |= {"on": on.isoformat(), "units": last["units"], "exercised_amount": last["exercised_amount"]}
+    late = 0
+    if "due_on" in last:
+        set_on = next(date.fromisoformat(s["on"]) for s in steps if s.get("due_on") == last["due_on"])
+        due, spans = date.fromisoformat(last["due_on"]), spans_of(agreement)
+        late = days_overdue(due, set_on, spans, on)
+        original = next(step["due_on"] for step in steps if "due_on" in step)
+        effective = effective_due(due, set_on, spans, on)
+        shown |= {"due_on": last["due_on"], "original_due_on": original, "effective_due_on": effective.isoformat()}
+    modified = any(
+        each["target"] == agreement["stream"]
+        and each["relation"] == "modifies"
+        and row["resolution"] in each["resolutions"]
+        and each["effective_on"] <= on
+        for each in relations
+    )
+    status = status_on(last["phase"], validity_on(agreement, on), late, modified=modified)
+    shown["status"] = status
+    shown["status_text"], shown["status_text_en"] = text(f"status-{status}"), text(f"status-{status}", "en")
+    shown["fulfilment"] = last["phase"]
+    if status == "overdue":
+        shown["days_overdue"] = late
+    shown["links"]["agreement"] = f"{API}/agreements/{row['agreement']}"
+    return shown
+
+
+def status_on(phase: str, validity: str, late: int, *, modified: bool) -> Status:
+    """Return the word of the board (domain.md §3.6) for a resolutivo.
+
+    What is done stays done whatever became of the agreement; then validity speaks before fulfilment.
+    """
+    if phase in {"fulfilled", "unfulfillable"}:
+        return "fulfilled" if phase == "fulfilled" else "unfulfillable"
+    if validity not in {"in-force", "suspended"}:
+        return "without-effect"
+    if validity == "suspended":
+        return "suspended"
+    if modified:
+        return "modified"
+    if late:
+        return "overdue"
+    return "partially-fulfilled" if phase == "partial" else "in-process"
+
+
+def spans_of(agreement: Row) -> list[Span]:
+    """Return the spans during which an agreement was suspended."""
+    return [
+        (date.fromisoformat(each["from"]), date.fromisoformat(each["to"]) if "to" in each else None)
+        for each in agreement["suspensions"]
+    ]
+
+
+def validity_on(agreement: Row, on: date) -> str:
+    """Return whether an agreement holds on a day."""
+    if agreement["ended_on"] is not None and agreement["ended_on"] <= on:
+        return str(agreement["validity"])
+    inside = any(begins <= on and (ends is None or on < ends) for begins, ends in spans_of(agreement))
+    return "suspended" if inside else "in-force"
+
+
+# -- an agreement's other axes ---------------------------------------------------------------------------------------
+
+
+def relations_of(cursor: Reader, stream: str) -> list[dict[str, Any]]:
+    """Return the relations that lead to an agreement and from it, in the order of the log: both ends tell them."""
+    rows = rows_where(cursor, RELATIONS, "target", stream) + rows_where(cursor, RELATIONS, "source", stream)
+    return [
+        {
+            "relation": row["relation"],
+            "source": row["source"],
+            "target": row["target"] or "",
+            "resolved": row["target"] is not None,
+            "detail": row["detail"],
+            "resolutions": row["resolutions"],
+            "effective_on": row["effective_on"].isoformat(),
+            "index": row["entry_index"],
+        }
+        for row in sorted(rows, key=lambda row: row["entry_index"])
+    ]
+
+
+def without_follow_up(cursor: Reader, key: str) -> list[Object]:
+    """Return the resolutivos of an agreement that its reviewed capture only takes note of."""
+    row = find_row(cursor, CAPTURE, key)
+    if row is None or row["phase"] != "confirmed":
+        return []
+    said = {"status": "no-follow-up", "status_text": text("status-no-follow-up")}
+    said["status_text_en"] = text("status-no-follow-up", "en")
+    return [{"resolution": n, **said} for n, kind in enumerate(row["resolutions"], start=1) if kind == "note"]
