@@ -98,8 +98,10 @@ class DataKeys:
 
     def of_subject(self, subject: str) -> list[str]:
         """Return the ids of the subject's data keys that exist."""
-        prefix = _prefix(subject)
-        return sorted(path.stem for path in (self._keys / prefix[:2]).glob(f"{prefix}-*.key"))
+        prefix = f"{_prefix(subject)}-"
+        directory = self._keys / prefix[:2]
+        found = directory.iterdir() if directory.exists() else ()
+        return sorted(path.stem for path in found if path.name.startswith(prefix) and path.suffix == ".key")
 
     def exists(self, key_id: str) -> bool:
         """Say whether the data key has not been destroyed."""

@@ -256,6 +256,39 @@ def test_what_would_be_incomplete_is_not_recorded(settled: Settled, tmp_path: Pa
     assert others <= {"session-unknown"}  # the votes of a session that was refused
 
 
+def test_what_is_too_much_for_one_act_is_refused(settled: Settled, tmp_path: Path) -> None:
+    """A session with more presences than an act may hold is refused at its row, by the act's own schema."""
+    folder = council()
+    del folder.rows["votes"], folder.rows["marks"], folder.rows["agreements"]
+    folder.rows["attendance"] += [folder.rows["attendance"][0] | {"seat": f"a-{n}"} for n in range(600)]
+    report = taken_by(settled, folder.write(tmp_path / "f"), dry_run=True)
+    assert refused(report) == [("sessions.csv", 2, "bad-data")]
+    assert report.worked == sum(len(rows) for rows in folder.rows.values())
+
+
+def test_a_row_of_which_nothing_can_be_read_takes_nothing_with_it(settled: Settled, tmp_path: Path) -> None:
+    """Where the vote that a mark belongs to cannot be told, the mark is refused, and its vote's figures notice."""
+    folder = council()
+    del folder.rows["agreements"]
+    folder.change("marks", 6, body="¿?")
+    report = taken_by(settled, folder.write(tmp_path / "f"), dry_run=True)
+    assert refused(report) == [("marks.csv", 8, "plain-bad-row"), ("votes.csv", 3, "published-tally-differs")]
+
+
+def test_a_body_has_its_own_code_in_its_identifiers(settled: Settled, tmp_path: Path) -> None:
+    """Where the profile's agreements carry a body's code, the folder says it, and another body's is refused."""
+    folder = council()
+    folder.rows = {name: folder.rows[name] for name in ("bodies", "agreements")}
+    folder.change("bodies", 0, profile="IMSS_HCT", code="CAB")
+    for row, code in ((1, "CAB"), (2, "HCT")):
+        day = folder.rows["agreements"][row]["adopted_on"]
+        printed = f"ACDO.AS2.{code}.{day[8:]}{day[5:7]}{day[2:4]}/{row + 1}.P.DIR"
+        folder.change("agreements", row, identifier=printed, series="", session="", vote="")
+    del folder.rows["agreements"][0]
+    report = taken_by(settled, folder.write(tmp_path / "f"))
+    assert refused(report) == [("agreements.csv", 3, "identifier-mismatch")]
+
+
 def test_rows_that_belong_to_nothing_are_told(settled: Settled, tmp_path: Path) -> None:
     """Marks of a vote, items and presences of a session that the folder does not list are refused, not passed over."""
     folder = council()
