@@ -112,6 +112,7 @@ class KeptServer(Kept):
         self._waiting: dict[int, list[dict[str, Any] | None]] = {}
         self._answered = threading.Condition()
         self._ready = False
+        self.struck: list[int] = []
 
     def revive(self) -> None:
         """Start it and listen to it; what was asked before is lost."""
@@ -129,6 +130,7 @@ class KeptServer(Kept):
                 with self._answered:
                     if "id" in answer:
                         self._waiting.pop(answer["id"], [None])[0] = answer
+                    self.struck += answer.get("struck", [])
                     self._ready = self._ready or "ready" in answer
                     self._answered.notify_all()
         with self._answered:
@@ -381,9 +383,22 @@ class Rig:
     # -- killing -------------------------------------------------------------------------------------------------
 
     def postgres_pids(self) -> dict[str, int]:
-        """Return the postmaster and its children by what they do; one backend of the application stands for all."""
+        """Return the postmaster and its children by what they do; one backend of the application stands for all.
+
+        After a crash the children are there again a moment after the first connections.
+        """
+        deadline = time.monotonic() + BACK_S
+        while True:
+            found = self._postgres_pids()
+            if {"postmaster", "backend", "walwriter", "checkpointer"} <= found.keys():
+                return found
+            assert time.monotonic() < deadline, found
+            time.sleep(0.01)
+
+    def _postgres_pids(self) -> dict[str, int]:
         postmaster = self.postgres.pid()
-        assert postmaster is not None
+        if postmaster is None:
+            return {}
         found = {"postmaster": postmaster}
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit():
@@ -394,6 +409,13 @@ class Rig:
                         word = title.removeprefix("postgres: ").split()[0].strip("\0")
                         found["backend" if word == "acervo_app" else word] = int(entry.name)
         return found
+
+    def await_blow(self) -> None:
+        """Wait until the server says that a plan was carried out."""
+        deadline = time.monotonic() + BACK_S
+        while not self.server.struck:
+            assert time.monotonic() < deadline, "nobody was killed"
+            time.sleep(0.005)
 
     def await_death(self, pids: list[int]) -> None:
         """Wait until processes are gone."""

@@ -105,14 +105,14 @@ class Server:
     """Answers requests from a pool of threads."""
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self.steps = Steps()
+        self._out = threading.Lock()
+        self.steps = Steps(lambda pids: self.say({"struck": pids}))
         for stepped in (SteppedStore, SteppedVault, SteppedSignatures, SteppedLedger):
             stepped.steps = self.steps
         store = SteppedStore(config["url"])
         self._ledger = SteppedLedger(store, SteppedVault(store, Path(config["vault"])), config["origin"])
         self._signer = SignerClient(Path(config["socket"]))
         self._log = LogPool(store.pool)
-        self._out = threading.Lock()
 
     def say(self, value: dict[str, Any]) -> None:
         """Write a line."""
@@ -127,7 +127,6 @@ class Server:
                 request = json.loads(line)
                 if "plan" in request:
                     self.steps.plan(Plan(**request["plan"]))
-                    self.say({"planned": True})
                 else:
                     pool.submit(self._answer, request)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 # ledger/application.py's steps, the append function's two edges, and what follows.
@@ -31,7 +31,10 @@ SIGNER_STEPS = ("read", "signed", "state-written", "persisted", "answered", "pub
 
 @dataclass
 class Plan:
-    """Kill `pids`, and this process if `own`, when a step is done for the `nth` time from now."""
+    """Kill `pids`, and this process if `own`, when a step is done for the `nth` time from now.
+
+    A number of −1 stands for the process in PostgreSQL that does the step.
+    """
 
     step: str
     nth: int
@@ -40,9 +43,14 @@ class Plan:
 
 
 class Steps:
-    """Counts steps; inert until there is a plan."""
+    """Counts steps; inert until there is a plan.
 
-    def __init__(self) -> None:
+    Args:
+        struck: Told whom a plan has killed, if we are still there.
+    """
+
+    def __init__(self, struck: Callable[[list[int]], None] = lambda _: None) -> None:
+        self._struck = struck
         self._plan: Plan | None = None
         self._lock = threading.Lock()
 
@@ -66,9 +74,11 @@ class Steps:
             if plan.nth > 0:
                 return
             self._plan = None
-            kill([backend or pid if pid == -1 else pid for pid in plan.pids])
+            pids = [backend if pid == -1 else pid for pid in plan.pids]
+            kill(pids)
             if plan.own:
                 os.kill(os.getpid(), signal.SIGKILL)
+            self._struck(pids)
 
 
 class FileSteps:

@@ -76,7 +76,10 @@ def strike(rig: Rig, kill: Kill) -> None:
             case part:
                 victims = [parts[part]]
                 plan = Plan(kill.step, kill.nth, victims, own=False)
+        rig.server.struck.clear()
         rig.server.tell({"plan": asdict(plan)})
+        if not plan.own:
+            rig.await_blow()
     rig.await_death(victims)
 
 

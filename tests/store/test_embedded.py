@@ -432,3 +432,17 @@ def test_other_people_s_processes_are_left_to_postgres(place: Path, monkeypatch:
         processes.clear_stale_locks(place, place, timeout_s=0.1)
         assert (place / "postmaster.pid").exists()
         worker.kill()
+
+
+def test_a_server_that_will_not_end_is_ended(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a clean stop takes for ever, the server is stopped at once; the next start recovers and loses nothing."""
+    server = EmbeddedPostgres(place, settings=SMALL)
+    url = server.start()
+    ask(url, "CREATE TABLE kept (a int); INSERT INTO kept VALUES (1) RETURNING a")
+    monkeypatch.setattr(postgres, "STOP_TIMEOUT_S", 1)
+    with psycopg.connect(url) as connection:
+        backend = connection.info.backend_pid
+        os.kill(backend, signal.SIGSTOP)  # it hears nothing any more
+        server.stop()
+        assert server.pid() is None
+    assert ask(server.start(), "SELECT a FROM kept") == 1
