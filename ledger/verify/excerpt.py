@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.crypto.merkle import leaf_hash
 from ledger.errors import UntrustedInputError
 from ledger.log.proof import Proof
-from ledger.verify.outcome import Finding, Outcome
+from ledger.verify.outcome import Finding, Outcome, Remark
 from ledger.verify.ranges import Part, check_entry, parse_keys, spki_map
 from ledger.verify.sealed import check_disclosures, check_documents
 
@@ -45,8 +45,8 @@ def check_excerpt(bundle: Bundle, policy: Policy | None, checkpoint: Checkpoint,
     check_disclosures(bundle, outcome, by_index.get)
     check_documents(bundle, outcome)
     outcome.facts["entries"] = len(entries)
-    for orphan in set(bundle.files["proof"]) - set(bundle.files["entry"]):
-        outcome.find(Finding(3, "proof-without-entry", int(orphan)))
+    for orphan in sorted(set(bundle.files["proof"]) - set(bundle.files["entry"])):
+        outcome.remark(Remark("proof-without-entry", int(orphan)))
 
 
 def _check_inclusion(index: int, raw: bytes, text: str | None, policy: Policy | None, checkpoint: Checkpoint) -> None:

@@ -233,10 +233,9 @@ def _unchecked(outcome: Outcome, language: Language) -> Iterator[str]:
     ]
     if outcome.facts["form"] == "excerpt":
         lines.append(f"  {say(language, 'unchecked', 'no-revocation-later')}")
-    if lines:
-        yield say(language, "report", "unchecked")
-        yield from lines
-        yield ""
+    yield say(language, "report", "unchecked")
+    yield from lines
+    yield ""
 
 
 def _verdict(outcome: Outcome, language: Language, *, self_contained: bool) -> Iterator[str]:

@@ -334,9 +334,9 @@ class Verifier:  # `hits` are its findings as (step, code, index, file), `stoppe
                 head, _, note = bytes(self.files[f"proofs/{index}.tlog-proof"]).decode().partition("\n\n")
                 lines = [line for line in head.split("\n") if line != f"extra {base64.b64encode(raw).decode()}"]
                 origin, size, root, flaw = self.policy.open(note.encode())
-                whole = lines[:2] == ["c2sp.org/tlog-proof@v1", f"index {index}"] and index < size
+                whole = lines[:2] == ["c2sp.org/tlog-proof@v1", f"index {index}"] and index < size and not flaw
                 climbed = _climb(sha256(b"\0" + raw).digest(), index, size, [_b64(line) for line in lines[2:]])
-                _need(whole and climbed == root and origin == self.origin and not flaw, "inclusion-not-proved")
+                _need(whole and climbed == root and origin == self.origin and self.policy.keys, "inclusion-not-proved")
             except BAD:
                 self.find(3, "inclusion-not-proved", index)
     def acts(self, keys: dict[str, bytes]) -> None:  # V6, V7, V9; a void entry keeps its place in stream and chain

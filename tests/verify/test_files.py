@@ -12,7 +12,7 @@ import pytest
 from ledger.errors import UntrustedInputError
 from ledger.verify.archive import MAX_NAME_BYTES, ZipWriter, open_archive
 from ledger.verify.bundle import Bundle, Opened, file_kind
-from tests.kit.bundles import lawful
+from tests.kit.bundles import Book, enrol, found, lawful
 from tests.kit.judges import Verdict
 from tests.verify.test_tree import tampered
 
@@ -39,7 +39,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
     document = folder / sha256(b"un documento").hexdigest()
     document.write_bytes(b"un documento")
-    return lawful().book.bundle(folder / "b", older=[7], disclosed=True, unpacked=True, documents=[document])
+    book = found(Book())
+    for name in ("uno", "dos", "tres"):
+        enrol(book, name)
+    return book.bundle(folder / "b", older=[7], disclosed=True, unpacked=True, documents=[document])
 
 
 def names(folder: Path) -> list[str]:
