@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from api.limits import Gate
+from api.nodes import RecentNodes
 from api.problems import not_found
 from ledger.acts.transparency import PersonalDataErased
 from ledger.crypto.note import Checkpoint, Note
 from ledger.domain.replay import signed_of
 from ledger.errors import NotSealedError
-from ledger.log.errors import SignerRefusedError
+from ledger.log.errors import LogDamagedError, SignerRefusedError
 from ledger.log.tiles import build
 from ledger.receipts import make_receipts
 from ledger.statement import Entry
@@ -81,6 +82,7 @@ class System:
         self.documents = documents
         self.ledger = ledger
         self.log = log
+        self._nodes = RecentNodes(log)
         self.signer = signer
         self.keys = tuple(keys)
         self.app_url = ""
@@ -146,7 +148,14 @@ class System:
         except SignerRefusedError as error:
             self.refuse(error)
             raise
-        return make_receipts({item.index: item.entry for item in recorded}, note, self.log)
+        entries = {item.index: item.entry for item in recorded}
+        for index, entry in entries.items():
+            self._nodes.learn(index, entry)
+        try:
+            return make_receipts(entries, note, self._nodes)
+        except LogDamagedError:
+            self._nodes.forget()
+            return make_receipts(entries, note, self.log)
 
     def refuse(self, error: SignerRefusedError) -> None:
         """Stop writing until the signer says otherwise."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import signal
 import threading
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 POOL_SIZE = 2
+NICENESS = 5
+"""Registries may be a moment behind; whoever waits for a receipt goes first."""
 
 
 def main(config: dict[str, Any], say: Callable[[Mapping[str, Any]], None]) -> None:
@@ -29,6 +32,7 @@ def main(config: dict[str, Any], say: Callable[[Mapping[str, Any]], None]) -> No
         say: Tells the parent that we began.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    os.nice(NICENESS)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
