@@ -11,6 +11,7 @@ import typer
 
 from api.cli.common import FINDINGS, OK, DataDir, fail, opened, progress, read_key, say
 from ledger.texts import text
+from ledger.verify.texts import say as remark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +93,7 @@ def _tell(done: Report) -> int:
     if len(done.refusals) > MAX_SHOWN:
         say("cli-refused-more", count=len(done.refusals) - MAX_SHOWN)
     for code, count in sorted(done.remarks.items()):
-        print(text("cli-remarked", "es", count=count, what=text(code)))
+        print(text("cli-remarked", "es", count=count, what=remark("es", "remarks", code)))
     counts = {"taken": done.taken.total(), "stood": done.standing.total(), "refused": len(done.refusals)}
     say("cli-imported-dry" if done.dry_run else "cli-imported", **counts)
     return OK if done.clean else FINDINGS

@@ -7,7 +7,11 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal, TypeAlias
 
+from ledger.texts import has, text
+
 Language: TypeAlias = Literal["es", "en"]
+RULES = ("codes", "remarks")
+"""Sections in which a rule's code may stand."""
 
 
 @cache
@@ -18,9 +22,11 @@ def catalogue(language: Language) -> dict[str, Any]:
 
 
 def say(language: Language, section: str, key: str, **values: Any) -> str:
-    """Return a sentence; a code that has none speaks for itself, as rules have catalogues of their own."""
+    """Return a sentence; a rule's code has it in the rules' catalogue, and one that has none speaks for itself."""
     sentence = catalogue(language).get(section, {}).get(key)
-    return key if sentence is None else str(sentence).format(**values)
+    if sentence is not None:
+        return str(sentence).format(**values)
+    return text(key, language, **values).rstrip(".") if section in RULES and has(key) else key
 
 
 def readme() -> bytes:

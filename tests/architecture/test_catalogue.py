@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 
 from ledger.texts import LANGUAGES, catalogue, has, text
+from ledger.verify.texts import say
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [path for top in ("ledger", "api", "projections", "migrations") for path in (ROOT / top).rglob("*.py")]
@@ -67,3 +68,22 @@ def test_an_unknown_code_never_fails_an_answer() -> None:
     """A code without a sentence and a sentence without a parameter still give something to read."""
     assert "no-such-code" in text("no-such-code")
     assert "‹port›" in text("port-in-use", "es")
+
+
+def remarked() -> set[str]:
+    """Return every code with which a rule of the ledger makes a remark."""
+    found: set[str] = set()
+    for path in (ROOT / "ledger" / "domain").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "remark":
+                code = node.args[0]
+                assert isinstance(code, ast.Constant)
+                found.add(str(code.value))
+    return found
+
+
+@pytest.mark.parametrize("code", sorted(remarked()))
+def test_every_remark_has_its_sentences(code: str) -> None:
+    """What a rule remarks is said in words by the verifier, in both languages, and not by its code."""
+    for lang in LANGUAGES:
+        assert say(lang, "remarks", code) != code
