@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pydantic import ValidationError
 
+from api.importers.report import printable
 from api.importers.rows import ROWS, Row
 from ledger.errors import UntrustedInputError
 
@@ -80,7 +81,8 @@ class PlainFolder:
 
     Raises:
         UntrustedInputError: "plain-no-folder", "plain-empty", "plain-unknown-file", "plain-file-twice",
-            "plain-bad-header", "plain-not-utf8", "plain-bad-gzip", "plain-too-long", naming the file.
+            "plain-bad-header", "plain-not-utf8", "plain-bad-gzip", "plain-too-long",
+            "file-unreadable", naming the file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -202,8 +204,8 @@ def _files(path: Path) -> Iterator[tuple[type[Row], Path]]:
         stem, _, suffix = file.name.partition(".")
         if suffix not in _SUFFIXES or file.name.startswith("."):
             continue
-        if stem not in known:
-            raise UntrustedInputError("plain-unknown-file", file.name)
+        if stem not in known or not file.is_file():
+            raise UntrustedInputError("plain-unknown-file", printable(file.name[:200]))
         if known[stem] in found:
             raise UntrustedInputError("plain-file-twice", f"{found[known[stem]].name}, {file.name}")
         found[known[stem]] = file
@@ -241,6 +243,8 @@ def _inspect(path: Path, cls: type[Row]) -> _File:
         raise UntrustedInputError("plain-not-utf8", path.name) from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise UntrustedInputError("plain-bad-gzip", path.name) from error
+    except OSError as error:
+        raise UntrustedInputError("file-unreadable", f"{path.name}: {error.strerror}") from error
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return _File(path, digest, max(lines + (last != b"\n") - 1, 0), _header(path, cls))

@@ -41,7 +41,7 @@ class Report:
 
     def refuse(self, file: str, line: int, code: str, detail: str = "", rows: Mapping[str, int] | None = None) -> None:
         """Note a refused row, and how many rows of which files fall with it."""
-        self.refusals.append(Refusal(file, line, code, detail))
+        self.refusals.append(Refusal(file, line, code, printable(detail)))
         self.worked += sum(rows.values()) if rows else 1
 
     def take(self, rows: Mapping[str, int], *, stood: bool = False) -> None:
@@ -67,6 +67,11 @@ class Report:
                 {"file": r.file, "line": r.line, "code": r.code, "detail": r.detail} for r in self.refusals[:MAX_SHOWN]
             ],
         }
+
+
+def printable(text: str) -> str:
+    """Return text of a folder so that it can be shown: no control or bidi character reaches a terminal."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def _counts(counter: Counter[str]) -> dict[str, int]:

@@ -292,6 +292,13 @@ def test_progress_rises_to_the_end(settled: Settled, tmp_path: Path) -> None:
     assert {of for _, of in told} == {sum(ROWS.values())}
 
 
+def test_a_report_says_nothing_to_a_terminal() -> None:
+    """Control and bidi characters of a folder's cells are shown, not sent."""
+    report = Report(dry_run=True)
+    report.refuse("agreements.csv", 2, "identifier-quarantined", "a\x1b[2Jb\u202ec")
+    assert report.refusals[0].detail == "a\\u001b[2Jb\\u202ec"
+
+
 def test_a_report_shows_at_most_so_many_refusals() -> None:
     """A folder that is wrong throughout gives a report of bounded size that still counts everything."""
     report = Report(dry_run=True)

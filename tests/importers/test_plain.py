@@ -41,6 +41,7 @@ FOLDERS: list[tuple[str, Callable[[Path], object], str]] = [
     ("no folder", lambda path: path.rmdir(), "plain-no-folder"),
     ("nothing of the format", lambda path: _write(path, "LEEME.txt", "hola"), "plain-empty"),
     ("an unknown file", lambda path: _write(path, "votos.csv", "a,b\n"), "plain-unknown-file"),
+    ("a folder of a file's name", lambda path: (path / "votes.csv").mkdir(), "plain-unknown-file"),
     ("a file twice", _twice, "plain-file-twice"),
     ("an unknown column", lambda path: _write(path, "persons.csv", "person,name,curp\n"), "plain-bad-header"),
     ("a missing column", lambda path: _write(path, "persons.csv", "person\n"), "plain-bad-header"),

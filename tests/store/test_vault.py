@@ -228,6 +228,22 @@ def test_two_processes_share_a_key_store(store: LedgerStore, tmp_path: Path) -> 
     assert store.size() == 0
 
 
+def test_keys_made_ready_together_are_the_ones_that_close(store: LedgerStore, tmp_path: Path) -> None:
+    """Many subjects' keys are made at once, one each, durable and whole; one that has a key keeps it."""
+    vault = Vault(store, tmp_path / "vault")
+    kept = vault.keys.current("person/p-3")
+    subjects = [f"person/p-{n}" for n in range(20)]
+    vault.prepare([*subjects, *subjects])
+    vault.prepare(iter(subjects))
+    made = [vault.keys.of_subject(subject) for subject in subjects]
+    assert [len(ids) for ids in made] == [1] * 20
+    assert made[3] == [kept]
+    again = DataKeys(tmp_path / "vault")
+    assert [again.current(subject) for subject in subjects] == [ids[0] for ids in made]
+    text = disclosure.make("name", "Una Persona", os.urandom(16))
+    assert vault.seal(subjects[7], "name", disclosure.digest(text), text).data_key == made[7][0]
+
+
 def test_few_keys_are_kept_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The caches of open keys are bounded, and what fell out is found again on disk."""
     monkeypatch.setattr(data_keys, "MAX_CACHED_KEYS", 2)
