@@ -192,12 +192,11 @@ BEGIN
           RAISE EXCEPTION 'prev' USING ERRCODE = 'AC001', DETAIL = st;
         END IF;
         IF doc -> 'basis' <> '{}' THEN
-          FOR other, expected IN SELECT key, value FROM jsonb_each_text(doc -> 'basis') LOOP
-            hash := (SELECT s.statement_sha256 FROM streams s WHERE s.stream = other);
-            IF hash IS NULL OR encode(hash, 'hex') <> expected THEN
-              RAISE EXCEPTION 'basis' USING ERRCODE = 'AC001', DETAIL = other;
-            END IF;
-          END LOOP;
+          SELECT b.key INTO other FROM jsonb_each_text(doc -> 'basis') AS b WHERE b.value IS DISTINCT FROM
+            (SELECT encode(s.statement_sha256, 'hex') FROM streams s WHERE s.stream = b.key) LIMIT 1;
+          IF FOUND THEN
+            RAISE EXCEPTION 'basis' USING ERRCODE = 'AC001', DETAIL = other;
+          END IF;
         END IF;
 
         -- 7. All sealed values of the act come with it, and nothing else but an acta's blocks, which `data` commits.
