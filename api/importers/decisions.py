@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from api.importers import rows
-from api.importers.drafts import Draft, Drafting, S
+from api.importers.drafts import Draft, Drafting
 from api.importers.rolls import Roll, Rolls
 from ledger.acts import agreement as agreement_acts
 from ledger.acts import session as session_acts
@@ -42,12 +42,12 @@ class Decisions(Drafting):
     def _sessions(self) -> Iterator[Draft]:
         before = len(self.folder.malformed)
         items = _grouped(self.folder.lines(rows.ItemRow))
-        present = _grouped(self.folder.lines(rows.AttendanceRow))
+        present = _present(self.folder.lines(rows.AttendanceRow))
         unreadable = {row.of: row for row in reversed(self.folder.malformed[before:]) if row.of is not None}
         for line in self.folder.lines(rows.SessionRow):
             key = line.row.key
             listed, here = items.pop(key, []), present.pop(key, None)
-            counted = {"sessions": 1, "items": len(listed), "attendance": len(here or ())}
+            counted = {"sessions": 1, "items": len(listed), "attendance": len(here.seats) if here else 0}
             if key in unreadable:
                 broken = unreadable[key]
                 self.report.refuse(
@@ -55,14 +55,19 @@ class Decisions(Drafting):
                 )
                 continue
             yield from self.tried(line, partial(self._session, line, listed, here, counted), counted)
-        self.orphans(items)
-        self.orphans(present)
+        refused = {row.of for row in self.folder.malformed}
+        for key, lines in items.items():
+            if key not in refused:
+                self.orphan(lines[0].file, lines[0].number, key, len(lines))
+        for key, presence in present.items():
+            if key not in refused:
+                self.orphan(self.folder.name(rows.AttendanceRow), presence.line, key, len(presence.seats))
 
     def _session(
         self,
         line: Line[rows.SessionRow],
         items: list[Line[rows.ItemRow]],
-        present: list[Line[rows.AttendanceRow]] | None,
+        present: _Presence | None,
         counted: Mapping[str, int],
     ) -> Draft:
         row = line.row
@@ -74,7 +79,7 @@ class Decisions(Drafting):
             session=row.session,
             held_on=row.held_on,
             items=entries,
-            attendance=None if present is None else tuple(_arrival(each.row) for each in present),
+            attendance=None if present is None else tuple(_arrival(*each) for each in present.seats),
             has_quorum_data=present is not None,
             source_sha256=self.folder.digest(rows.SessionRow),
             row=line.number,
@@ -188,6 +193,14 @@ class Decisions(Drafting):
 
 
 @dataclass(slots=True)
+class _Presence:
+    """Who was present in a session: seats with their mandates, and the line of the first."""
+
+    line: int
+    seats: list[tuple[str, int]]
+
+
+@dataclass(slots=True)
 class _Held:
     """A body's quarantined identifiers: how many, and as printed."""
 
@@ -195,8 +208,8 @@ class _Held:
     texts: set[str]
 
 
-def _arrival(row: rows.AttendanceRow) -> session_acts.Arrival:
-    return session_acts.Arrival(seat=row.seat, designation=row.designation)
+def _arrival(seat: str, designation: int) -> session_acts.Arrival:
+    return session_acts.Arrival(seat=seat, designation=designation)
 
 
 def _compare(row: rows.VoteRow, by_sense: Mapping[str, tuple[str, ...]]) -> None:
@@ -207,8 +220,16 @@ def _compare(row: rows.VoteRow, by_sense: Mapping[str, tuple[str, ...]]) -> None
             raise RuleViolation("published-tally-differs", f"{mark}: {published} published, {counted} marks")
 
 
-def _grouped(lines: Iterable[Line[S]]) -> dict[tuple[Any, ...], list[Line[S]]]:
-    found: dict[tuple[Any, ...], list[Line[S]]] = {}
+def _grouped(lines: Iterable[Line[rows.ItemRow]]) -> dict[tuple[Any, ...], list[Line[rows.ItemRow]]]:
+    found: dict[tuple[Any, ...], list[Line[rows.ItemRow]]] = {}
     for line in lines:
         found.setdefault(line.row.key, []).append(line)
+    return found
+
+
+def _present(lines: Iterable[Line[rows.AttendanceRow]]) -> dict[tuple[Any, ...], _Presence]:
+    found: dict[tuple[Any, ...], _Presence] = {}
+    for line in lines:
+        presence = found.setdefault(line.row.key, _Presence(line.number, []))
+        presence.seats.append((line.row.seat, line.row.designation))
     return found

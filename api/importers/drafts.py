@@ -28,7 +28,6 @@ MIDNIGHT = "T00:00:00-06:00"
 """A day of the source begins at midnight of central Mexico, as written."""
 
 R = TypeVar("R", bound=rows.Row)
-S = TypeVar("S", bound=rows.OfSession)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +83,6 @@ class Drafting:
             self.report.refuse(line.file, line.number, "bad-data", f"{place}: {first['msg']}", counted)
         else:
             yield made
-
-    def orphans(self, left: Mapping[tuple[Any, ...], list[Line[S]]]) -> None:
-        """Refuse rows of sessions that sessions.csv does not have, unless it is refused there."""
-        refused = {row.of for row in self.folder.malformed}
-        for key, lines in left.items():
-            if key not in refused:
-                self.orphan(lines[0].file, lines[0].number, key, len(lines))
 
     def orphan(self, file: str, line: int, key: tuple[Any, ...], count: int) -> None:
         """Refuse rows of a session or vote that the folder does not have, naming the first."""
