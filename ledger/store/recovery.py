@@ -49,9 +49,9 @@ def recover(
             done += len(page)
         _put_sealed(connection, list(sealed))
         peaks = _rehashed(connection)
+        accept(peaks.size, peaks.root())
         if _stored_peaks(connection, peaks.size) != peaks.hashes:
             raise StoreError("recover-differs", "the stored nodes are not those of the stored entries")
-        accept(peaks.size, peaks.root())
     return done
 
 

@@ -175,3 +175,52 @@ def test_an_erasure_empties_rows_and_keeps_digests(store: LedgerStore, writer: W
     assert [(row.name, row.ciphertext is None) for row in store.sealed_of(1)] == [("text", False), ("title", True)]
     again = submission(writer.next("b/b", sealed={"title": rows[0].digest}), sealed=((rows[0],),))
     assert store.append([again])[0].detail == "digest-stands-already"
+
+
+def test_the_catalogue_knows_of_no_other_right(database: Database) -> None:
+    """SELECT on the tables and EXECUTE on four functions is all that the catalogue grants the application in ledger."""
+    query = {
+        "tables": "SELECT privilege_type, is_grantable FROM information_schema.table_privileges"
+        " WHERE table_schema = 'ledger' AND grantee IN ('acervo_app', 'PUBLIC')",
+        "columns": "SELECT privilege_type, is_grantable FROM information_schema.column_privileges"
+        " WHERE table_schema = 'ledger' AND grantee IN ('acervo_app', 'PUBLIC')",
+        "schema": "SELECT p.privilege_type, p.is_grantable FROM pg_namespace n, aclexplode(n.nspacl) p"
+        " WHERE n.nspname = 'ledger' AND p.grantee IN (0, 'acervo_app'::regrole)",
+        "functions": "SELECT routine_name, is_grantable FROM information_schema.routine_privileges"
+        " WHERE routine_schema = 'ledger' AND grantee IN ('acervo_app', 'PUBLIC')",
+        "owned": "SELECT relname FROM pg_class WHERE relnamespace = 'ledger'::regnamespace"
+        " AND relowner <> 'acervo_owner'::regrole",
+        "member": "SELECT roleid::regrole::text FROM pg_auth_members WHERE member = 'acervo_app'::regrole",
+        "powers": "SELECT rolname FROM pg_roles WHERE rolname IN ('acervo_app', 'acervo_reader')"
+        " AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls)",
+    }
+    with psycopg.connect(database.admin_url) as connection:
+        found = {name: set(connection.execute(each.encode()).fetchall()) for name, each in query.items()}
+    assert found["tables"] == found["columns"] == {("SELECT", "NO")}
+    assert found["schema"] == {("USAGE", False)}
+    assert found["functions"] == {(name, "NO") for name in ("append", "save_checkpoint", "erase", "set_clock")}
+    assert found["owned"] == found["member"] == found["powers"] == set()
+
+
+def test_no_way_around_through_the_server(database: Database) -> None:
+    """The application's role reads no file of the server, starts no program, sees no password and makes no language."""
+    with psycopg.connect(database.app_url, autocommit=True) as connection:
+        for query in (
+            b"SELECT pg_read_file('postgresql.conf')",
+            b"COPY (SELECT 1) TO PROGRAM 'cat'",
+            b"COPY (SELECT 1) TO '/tmp/x'",
+            b"SELECT lo_import('/etc/passwd')",
+            b"SELECT rolpassword FROM pg_authid",
+            b"ALTER SYSTEM SET fsync = off",
+            b"ALTER ROLE acervo_app SUPERUSER",
+            b"CREATE FUNCTION ledger.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            b"CREATE TRIGGER a BEFORE INSERT ON ledger.head EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+            b"CREATE RULE mine AS ON INSERT TO ledger.entries DO INSTEAD NOTHING",
+            b"ALTER FUNCTION ledger.append RENAME TO mine",
+            b"DO $$ BEGIN LOCK TABLE ledger.entries IN ACCESS EXCLUSIVE MODE; END $$",
+            b"GRANT INSERT ON ledger.entries TO acervo_app",
+            b"CREATE EXTENSION plpython3u",
+        ):
+            with pytest.raises(psycopg.Error) as caught:
+                connection.execute(query)
+            assert caught.value.sqlstate in {"42501", "0A000"}, query
