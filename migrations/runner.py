@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -22,6 +23,8 @@ DIRECTORY = Path(__file__).parent
 MINIMUM_VERSION = 150000
 APPLICATION_ROLE = "acervo_app"
 READER_ROLE = "acervo_reader"
+ROLE_TRIES = 20
+ROLE_PAUSE_S = 0.01
 _NAME = re.compile(r"[0-9]{4}_[a-z0-9_]+\.sql")
 _ADVISORY_LOCK = 0x4143_4552_564F  # "ACERVO"
 _RECORDS = """
@@ -88,9 +91,15 @@ def prepare_roles(admin_url: str, password: str, role: str = APPLICATION_ROLE) -
     with psycopg.connect(admin_url, autocommit=True) as connection:
         # Hashed here, so that the password itself is in no server log and no pg_stat_activity.
         verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
-        connection.execute(
-            sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(verifier))
-        )
+        change = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(verifier))
+        for attempt in range(ROLE_TRIES):
+            try:
+                connection.execute(change)
+                break
+            except psycopg.errors.InternalError_:  # "tuple concurrently updated": a role belongs to all databases
+                if attempt == ROLE_TRIES - 1:
+                    raise
+                time.sleep(ROLE_PAUSE_S * (attempt + 1))
     return _with_user(admin_url, role, password)
 
 

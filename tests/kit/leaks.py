@@ -29,7 +29,12 @@ TOKENS = {
     "telephone or social security number": re.compile(r"(?<![\w.-])[0-9]{10,11}(?![\w.-])"),
 }
 # Of identifiers that an act defines: body, seats, sectors; of the fields that refer to them nothing is exempt.
-_DEFINING = {"BodyRegistered/1": ("body",), "SeatsDefined/1": ("body", "seat", "sector", "role")}
+_DEFINING = {
+    "BodyRegistered/1": ("body",),
+    "SeatsDefined/1": ("body", "seat", "sector", "role"),
+    "UnitCreated/1": ("unit", "code"),
+    "UnitRenamed/1": ("unit", "code"),
+}
 
 
 def words(text: str) -> set[str]:

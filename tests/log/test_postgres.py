@@ -175,6 +175,7 @@ def test_broken_connection(ledger: Ledger) -> None:
     with psycopg.connect(ledger.database.admin_url, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'acervo-signer'"
+            " AND datname = current_database()"
         )
     with pytest.raises(StoreError, match="database-unreachable"):
         ledger.reader.head(0, 0)

@@ -151,6 +151,7 @@ def test_lost_connection(told: History, database: Database) -> None:
         with psycopg.connect(database.admin_url, autocommit=True) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'acervo-registries'"
+                " AND datname = current_database()"
             )
         told.do(PersonRegistered(person="p-late"), sealed={"name": "Tarde"})
         until(lambda: status(database).lag == 0)
