@@ -127,7 +127,7 @@ class Decisions(Drafting):
             contra=contra,
             abstencion=abstencion,
             result=self._result(row, by_sense, session),
-            source_sha256=self.folder.digest(rows.MarkRow),
+            source_sha256=self.folder.digest(rows.VoteRow),
             row=line.number,
             held_on=session.day.isoformat(),
         )
