@@ -109,8 +109,7 @@ class Replay:
 
     def stop(self, index: int, code: str) -> None:
         """End V8 and V10 at an index: what follows is *not checked*, never a finding."""
-        if not self.stopped:
-            self._outcome.stopped = (index, code)
+        self._outcome.stopped = self._outcome.stopped or (index, code)
 
     def skip(self, count: int) -> None:
         """Pass over entries that cannot be read; what follows them has no place that could be checked."""

@@ -14,6 +14,7 @@ from ledger.crypto.merkle import leaf_hash
 from ledger.crypto.note import Checkpoint, Note
 from ledger.errors import UntrustedInputError
 from ledger.log.proof import Proof
+from ledger.texts import text
 from ledger.verify.sample import drawn
 from ledger.verify.texts import catalogue
 from ledger.verify.trust import load_trust
@@ -175,6 +176,16 @@ def test_both_languages_say_the_same_things() -> None:
     """The catalogues have the same sections and keys, and the sentences the same blanks."""
     spanish, english = catalogue("es"), catalogue("en")
     assert {k: set(v) for k, v in spanish.items()} == {k: set(v) for k, v in english.items()}
+
+
+def test_a_rules_code_is_told_in_its_own_words(tmp_path: Path) -> None:
+    """What a rule refuses is said with the sentence that the rules' catalogue has for it, in both languages."""
+    council = lawful()
+    index = council.adopt(7)
+    path = council.book.export(tmp_path / "log")
+    for language in ("es", "en"):
+        sentence = text("number-gap", language).rstrip(".")
+        assert f"V10 {'acto' if language == 'es' else 'act'} {index}: {sentence}" in ran(path, f"--lang={language}")[1]
 
 
 def test_a_report_lists_the_first_findings_and_counts_all(tmp_path: Path) -> None:

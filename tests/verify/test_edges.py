@@ -6,6 +6,7 @@ import json
 import runpy
 import sys
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +20,7 @@ from ledger.crypto import disclosure
 from ledger.domain import registry
 from ledger.errors import UntrustedInputError
 from ledger.log.proof import Proof
-from ledger.verify import history
+from ledger.verify import history, standalone
 from ledger.verify.bundle import Bundle
 from ledger.verify.outcome import MAX_REMARKS_LISTED, Outcome, Remark
 from ledger.verify.ranges import spkis_of
@@ -34,8 +35,6 @@ from tests.verify.test_tampering import judged, replaced
 from tests.verify.test_tree import large, tampered
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ledger.domain.world import World
 
 
@@ -267,9 +266,12 @@ def test_tiles_wider_than_the_tree(tmp_path: Path) -> None:
     assert Verdict(path).found(4, "tile-beyond-tree", 0)
 
 
-def test_python_runs_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`python -m ledger.verify` hands its arguments on and exits with the verdict."""
+def test_what_python_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python -m ledger.verify` and the single file hand their arguments on and exit with the verdict."""
     monkeypatch.setattr(sys, "argv", ["ledger.verify", "absent"])
-    with pytest.raises(SystemExit) as done:
-        runpy.run_module("ledger.verify", run_name="__main__")
-    assert done.value.code == 2
+    for name in ("__main__.py", "standalone.py"):
+        file = Path(standalone.__file__).with_name(name)
+        runpy.run_path(str(file), run_name="imported")
+        with pytest.raises(SystemExit) as done:
+            runpy.run_path(str(file), run_name="__main__")
+        assert done.value.code == 2
