@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN_READY := .venv/.run-ready
 DEV_READY := .venv/.dev-ready
 
-.PHONY: run test check bench slow faults format lock clean
+.PHONY: run test check bench slow faults format tables lock clean
 .DEFAULT_GOAL := run
 
 .venv/pyvenv.cfg:
@@ -46,6 +46,10 @@ faults: $(DEV_READY)
 
 bench: $(DEV_READY)
 	$(BIN)/python -m tests.bench --write docs/benchmarks.md
+
+# The tables that FORMAT.md and the single-file verifier carry, out of the registry of act types.
+tables: $(DEV_READY)
+	$(BIN)/python -m tests.kit.streams
 
 # Needs uv. Hashes, no addresses of registries.
 lock:

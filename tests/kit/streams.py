@@ -1,6 +1,8 @@
 """The table of act types and their streams that `standalone.py` carries: how it is written and how it is made.
 
-    python -m tests.kit.streams        prints the table to be pasted into ledger/verify/standalone.py
+    make tables        writes it into ledger/verify/standalone.py, and the tables of ledger/FORMAT.md
+
+It is data, so its lines may be longer than those of code: the file has at most 400 (format.md §10).
 
 Kinds apart by `;`: the names in `data` of the segments, then the types, those of one first word joined, as in
 `Vote.Opened.Closed`. No spaces, so that it can be broken anywhere.
@@ -11,11 +13,15 @@ from __future__ import annotations
 import inspect
 import re
 from itertools import groupby
+from pathlib import Path
 
 from ledger.acts import act_types
+from ledger.describe import tables
 
-WIDTH = 119
+ROOT = Path(__file__).parents[2]
+WIDTH = 236
 HEAD = 'KINDS = """'
+TAIL = '"""  # noqa: E501  a table'
 _WORDS = re.compile(r"[A-Z][a-z0-9]*")
 SESSION = ("body", "year", "series", "session")
 PATHS: dict[str, tuple[str, ...]] = {
@@ -51,7 +57,7 @@ def table() -> str:
         lines.append(f"{named}:{','.join(_joined(sorted(kinds[kind])))}")
     text = ";".join(lines)
     text = " " * len(HEAD) + text
-    return HEAD + "\n".join(text[at : at + WIDTH] for at in range(0, len(text), WIDTH))[len(HEAD) :] + '"""'
+    return HEAD + "\n".join(text[at : at + WIDTH] for at in range(0, len(text), WIDTH))[len(HEAD) :] + TAIL
 
 
 def _joined(names: list[str]) -> list[str]:
@@ -63,5 +69,18 @@ def _joined(names: list[str]) -> list[str]:
     return joined
 
 
+def write() -> None:
+    """Write the tables that are made from the registry into the two files that carry them."""
+    single = ROOT / "ledger" / "verify" / "standalone.py"
+    code = single.read_text("utf-8")
+    begin, end = code.index(HEAD), code.index("\nKINDS = KINDS.replace")
+    single.write_text(code[:begin] + table() + code[end:], "utf-8")
+    document = ROOT / "ledger" / "FORMAT.md"
+    before, rest = document.read_text("utf-8").split("<!-- tables -->\n", 1)
+    document.write_text(
+        f"{before}<!-- tables -->\n{tables()}<!-- /tables -->{rest.split('<!-- /tables -->', 1)[1]}", "utf-8"
+    )
+
+
 if __name__ == "__main__":
-    print(table())  # noqa: T201
+    write()

@@ -41,7 +41,8 @@ def test_the_single_file_has_at_most_400_lines_of_the_standard_library() -> None
     """Short enough to be read before it is run, and it imports nothing that has to be installed."""
     lines = Path(standalone.__file__).read_text("utf-8").splitlines()
     assert len(lines) <= 400
-    assert max(map(len, lines)) <= 120
+    table_lines = set(table().split("\n"))
+    assert max(len(line) for line in lines if line not in table_lines) <= 120
     imported = {word.strip(",") for line in lines if line.startswith("import ") for word in line.split()[1:]}
     imported |= {line.split()[1] for line in lines if line.startswith("from ")}
     assert imported <= sys.stdlib_module_names | {"__future__"}
@@ -71,7 +72,7 @@ def test_the_single_file_tells_where(
 
 def test_its_table_of_streams_is_the_registrys() -> None:
     """Every act type has the same kind and segments in both verifiers."""
-    again = "run `python -m tests.kit.streams` and put what it prints into standalone.py"
+    again = "run `make tables`"
     ours = {name: cls.kind for name, cls in act_types().items() if cls.kind != "erasure"}
     assert {name: parts[0] for name, parts in standalone.TYPES.items()} == ours, again
     for parts in standalone.TYPES.values():
