@@ -50,6 +50,10 @@ class _World:
         self._ledger.stream_head(stream)
         return self._ledger.state(stream)
 
+    def begun(self, stream: str) -> bool:
+        """Tell whether an entry stands in the stream."""
+        return self._ledger.stream_head(stream)[0] > 0
+
     def rule(self, code: str) -> None:
         """Do nothing: nothing is recorded."""
 

@@ -118,6 +118,12 @@ class Loader:
         self.reads[stream] = known.version
         return known.state
 
+    def begun(self, stream: str) -> bool:
+        """Tell whether an entry stands in the stream, void or not, and note the version that was read."""
+        version = self._states.get(stream).version
+        self.reads[stream] = version
+        return version > 0
+
     def rule(self, code: str) -> None:
         """Do nothing: the server refuses or records, the verifier counts."""
 

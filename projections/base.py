@@ -12,23 +12,20 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ledger.acts.acta import ActaDrafted, ActaSignatureRefusalAttested, ActaSignatureRefused, ActaSigned
-from ledger.acts.circulation import ActaObservationFiled
-from ledger.acts.session import AttendanceRecorded, InterventionRecorded, MemberRecused
+from ledger.acts.acta import ActaDrafted
+from ledger.acts.base import voice_of as voice_of_act
 from ledger.acts.transparency import PersonalDataErased, TextPublished
-from ledger.acts.trust import KeyAccepted
-from ledger.acts.vote import BallotCast, BallotCorrected, RollCallRecorded, SecretTallyRecorded, ShowOfHandsRecorded
 from ledger.ids import write_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from ledger.acts.base import Voice
     from ledger.domain.world import Signed
     from projections.page import Page
 
 Row: TypeAlias = dict[str, Any]
-Voice: TypeAlias = Literal["own", "attested", "officer", "imported"]
 
 HEADING = (
     "created_index",
@@ -47,16 +44,6 @@ HEADING = (
 )
 """Columns that every public object has; see `heading`."""
 _FIXED = frozenset({"created_index", "created", "stream", "signer", "office", "voice", "occurred_at"})
-
-_OWN = (BallotCast, BallotCorrected, ActaSigned, ActaSignatureRefused, KeyAccepted)
-_ATTESTED = (
-    RollCallRecorded,
-    ShowOfHandsRecorded,
-    SecretTallyRecorded,
-    AttendanceRecorded,
-    ActaSignatureRefusalAttested,
-    InterventionRecorded,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +120,8 @@ class Registry:
 
 
 def voice_of(signed: Signed) -> Voice:
-    """Return whose voice it is (format.md §3).
-
-    "own": the person's, with his own key. "attested": the secretary's, of others. "officer": an officer's, of what is
-    his to do. "imported": what another source says.
-    """
-    act = signed.act
-    if act.type_name.partition("/")[0].endswith("Imported"):
-        return "imported"
-    if isinstance(act, MemberRecused | ActaObservationFiled):
-        own = signed.statement.office.startswith(f"designation/{act.body}/{act.seat}/")
-        return "own" if own else "attested"
-    if isinstance(act, _OWN):
-        return "own"
-    return "attested" if isinstance(act, _ATTESTED) else "officer"
+    """Return whose voice it is (format.md §3)."""
+    return voice_of_act(signed.act, signed.statement.office)
 
 
 def provenance_of(signed: Signed) -> Literal["signed", "imported"]:

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from ledger.acts.base import SEAT, SECRETARY, Flag, Grant, Number, SealedField, Sha256, Slug
+from ledger.acts.base import SEAT, SECRETARY, Flag, Grant, Number, SealedField, Sha256, Slug, Whose
 from ledger.acts.session import OfSession
 from ledger.ids import stream_name
 
@@ -65,6 +65,7 @@ class ActaSigned(_OfSignature):
     type_name: ClassVar[str] = "ActaSigned/1"
     kind: ClassVar[str] = "signature"
     may_sign: ClassVar[tuple[Grant, ...]] = (SEAT,)
+    voice: ClassVar[Whose] = "own"
     basis_kinds: ClassVar[tuple[str, ...]] = ("acta",)
     root: Sha256
 
@@ -75,6 +76,7 @@ class ActaSignatureRefused(_OfSignature):
     type_name: ClassVar[str] = "ActaSignatureRefused/1"
     kind: ClassVar[str] = "signature"
     may_sign: ClassVar[tuple[Grant, ...]] = (SEAT,)
+    voice: ClassVar[Whose] = "own"
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("reason", required=False),)
     basis_kinds: ClassVar[tuple[str, ...]] = ("acta",)
     root: Sha256
@@ -86,6 +88,7 @@ class ActaSignatureRefusalAttested(_OfSignature):
     type_name: ClassVar[str] = "ActaSignatureRefusalAttested/1"
     kind: ClassVar[str] = "signature"
     may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    voice: ClassVar[Whose] = "attested"
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("reason"),)
     basis_kinds: ClassVar[tuple[str, ...]] = ("acta",)
     root: Sha256

@@ -21,6 +21,7 @@ from ledger.acts.base import (
     Slug,
     StreamName,
     Text,
+    Whose,
     Year,
 )
 from ledger.ids import stream_name
@@ -75,6 +76,7 @@ class AgreementImported(OfAgreement):
     type_name: ClassVar[str] = "AgreementImported/1"
     kind: ClassVar[str] = "agreement"
     may_sign: ClassVar[tuple[Grant, ...]] = (FOUNDER, REGISTRAR)
+    voice: ClassVar[Whose] = "imported"
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (
         SealedField("title", Title),
         SealedField("text", Text, required=False),

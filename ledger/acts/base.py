@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -112,6 +112,15 @@ def _adapter(schema: Any) -> TypeAdapter[Any]:
     return TypeAdapter(schema)
 
 
+# -- whose word it is ----------------------------------------------------------------------------------------
+
+Voice: TypeAlias = Literal["own", "attested", "officer", "imported"]
+"""own: the person's, with his own key. attested: the secretary's, of others. officer: an officer's, of what is his to
+do. imported: what another source says (format.md §3)."""
+Whose: TypeAlias = Voice | Literal["seat"]
+"""What a type says of its voice; "seat": own where the holder of the seat named signs, else attested of him."""
+
+
 # -- the act and its registry --------------------------------------------------------------------------------
 
 _REGISTRY: dict[str, type[Act]] = {}
@@ -125,6 +134,7 @@ class Act(Part):
     may_sign: ClassVar[tuple[Grant, ...]]
     sealed_fields: ClassVar[tuple[SealedField, ...]] = ()
     basis_kinds: ClassVar[tuple[str, ...]] = ()
+    voice: ClassVar[Whose] = "officer"
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -177,6 +187,14 @@ class Act(Part):
             _adapter(self.sealed_field(name).schema).validate_python(value)
         except ValidationError as error:
             raise UntrustedInputError("sealed-value", f"{name}: {error.errors()[0]['msg']}") from error
+
+
+def voice_of(act: Act, office: str) -> Voice:
+    """Return whose word an act is, signed in that office (format.md §3): every page and report says it."""
+    if act.voice != "seat":
+        return act.voice
+    seat = f"designation/{getattr(act, 'body', '')}/{getattr(act, 'seat', '')}/"
+    return "own" if office.startswith(seat) else "attested"
 
 
 def act_types() -> Mapping[str, type[Act]]:

@@ -19,6 +19,7 @@ from ledger.acts.base import (
     Sha256,
     Slug,
     StreamName,
+    Whose,
 )
 from ledger.acts.session import OfSession, Title
 from ledger.acts.vote import Result
@@ -64,6 +65,7 @@ class ActaObservationFiled(OfCirculation):
     type_name: ClassVar[str] = "ActaObservationFiled/1"
     kind: ClassVar[str] = "circulation"
     may_sign: ClassVar[tuple[Grant, ...]] = (SEAT, SECRETARY)
+    voice: ClassVar[Whose] = "seat"
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("text"),)
     observation: Number
     seat: Slug

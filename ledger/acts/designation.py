@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from ledger.acts.base import FOUNDER, REGISTRAR, Act, Flag, Grant, Instant, Number, SealedField, Sha256, Slug
+from ledger.acts.base import FOUNDER, REGISTRAR, Act, Flag, Grant, Instant, Number, SealedField, Sha256, Slug, Whose
 from ledger.ids import stream_name
 
 _PAPER: tuple[Grant, ...] = (FOUNDER, REGISTRAR)
@@ -46,6 +46,7 @@ class DesignationImported(_Made):
     type_name: ClassVar[str] = "DesignationImported/1"
     kind: ClassVar[str] = "designation"
     may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
+    voice: ClassVar[Whose] = "imported"
     derived: Flag = False
     source_sha256: Sha256
     row: Number

@@ -24,6 +24,7 @@ from ledger.acts.base import (
     Sha256,
     Slug,
     Text,
+    Whose,
     Year,
 )
 from ledger.ids import stream_name
@@ -119,6 +120,7 @@ class AttendanceRecorded(OfSession):
     type_name: ClassVar[str] = "AttendanceRecorded/1"
     kind: ClassVar[str] = "session"
     may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    voice: ClassVar[Whose] = "attested"
     arrivals: Annotated[tuple[Arrival, ...], Field(max_length=600)] = ()
     departures: Annotated[tuple[Slug, ...], Field(max_length=600)] = ()
     item: Number | None = None
@@ -185,6 +187,7 @@ class MemberRecused(OfSession):
     type_name: ClassVar[str] = "MemberRecused/1"
     kind: ClassVar[str] = "session"
     may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY, Grant("seat"))
+    voice: ClassVar[Whose] = "seat"
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("cause", required=False),)
     item: Number
     seat: Slug
@@ -219,6 +222,7 @@ class SessionImported(OfSession):
     type_name: ClassVar[str] = "SessionImported/1"
     kind: ClassVar[str] = "session"
     may_sign: ClassVar[tuple[Grant, ...]] = (FOUNDER, REGISTRAR)
+    voice: ClassVar[Whose] = "imported"
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("item/*/title", Title, required=False),)
     held_on: Day
     items: Annotated[tuple[AgendaEntry, ...], Field(max_length=MAX_ITEMS)] = ()
@@ -234,6 +238,7 @@ class InterventionRecorded(OfSession):
     type_name: ClassVar[str] = "InterventionRecorded/1"
     kind: ClassVar[str] = "session"
     may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    voice: ClassVar[Whose] = "attested"
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("summary", Text),)
     item: Number
     seat: Slug

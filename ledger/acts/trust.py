@@ -23,6 +23,7 @@ from ledger.acts.base import (
     Slug,
     Text,
     TypeName,
+    Whose,
 )
 from ledger.ids import stream_name
 
@@ -144,6 +145,7 @@ class KeyAccepted(Act):
     type_name: ClassVar[str] = "KeyAccepted/1"
     kind: ClassVar[str] = "key"
     may_sign: ClassVar[tuple[Grant, ...]] = (OWN_KEY,)
+    voice: ClassVar[Whose] = "own"
     keyid: KeyId
 
     def stream(self) -> str:

@@ -22,6 +22,7 @@ from ledger.acts.base import (
     Sha256,
     Slug,
     Text,
+    Whose,
 )
 from ledger.acts.session import OfSession
 from ledger.ids import stream_name
@@ -73,6 +74,7 @@ class RollCallRecorded(OfVote):
     type_name: ClassVar[str] = "RollCallRecorded/1"
     kind: ClassVar[str] = "vote"
     may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    voice: ClassVar[Whose] = "attested"
     favor: Seats = ()
     contra: Seats = ()
     abstencion: Seats = ()
@@ -84,6 +86,7 @@ class ShowOfHandsRecorded(OfVote):
     type_name: ClassVar[str] = "ShowOfHandsRecorded/1"
     kind: ClassVar[str] = "vote"
     may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    voice: ClassVar[Whose] = "attested"
     favor: Count
     contra: Count
     abstencion: Count
@@ -96,6 +99,7 @@ class SecretTallyRecorded(OfVote):
     type_name: ClassVar[str] = "SecretTallyRecorded/1"
     kind: ClassVar[str] = "vote"
     may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    voice: ClassVar[Whose] = "attested"
     voters: Seats
     tellers: Annotated[tuple[Slug, ...], Field(max_length=10)] = ()
     favor: Count
@@ -158,6 +162,7 @@ class VoteImported(OfVote):
     type_name: ClassVar[str] = "VoteImported/1"
     kind: ClassVar[str] = "vote"
     may_sign: ClassVar[tuple[Grant, ...]] = (FOUNDER, REGISTRAR)
+    voice: ClassVar[Whose] = "imported"
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("motion", Text),)
     basis_kinds: ClassVar[tuple[str, ...]] = ("session",)
     item: Number
@@ -186,6 +191,7 @@ class BallotCast(_OfBallot):
     type_name: ClassVar[str] = "BallotCast/1"
     kind: ClassVar[str] = "ballot"
     may_sign: ClassVar[tuple[Grant, ...]] = (SEAT,)
+    voice: ClassVar[Whose] = "own"
     basis_kinds: ClassVar[tuple[str, ...]] = ("vote",)
     choice: Choice
 
@@ -196,5 +202,6 @@ class BallotCorrected(_OfBallot):
     type_name: ClassVar[str] = "BallotCorrected/1"
     kind: ClassVar[str] = "ballot"
     may_sign: ClassVar[tuple[Grant, ...]] = (SEAT,)
+    voice: ClassVar[Whose] = "own"
     basis_kinds: ClassVar[tuple[str, ...]] = ("vote",)
     choice: Choice

@@ -23,7 +23,7 @@ from ledger.domain.agreement_ids import Modern, Parsed, check_identifier, parse
 from ledger.domain.agreement_state import AgreementState
 from ledger.domain.body import BodyState, body_of, rules_of
 from ledger.domain.rules.days import calendar_day
-from ledger.domain.rules.numbering import check_predecessor, remark_gap, series_stream
+from ledger.domain.rules.numbering import check_predecessor, check_unused, remark_gap, series_stream
 from ledger.domain.states import SessionState, VoteState
 from ledger.domain.validity import ValidityAct, check_validity, evolve_validity
 from ledger.domain.world import Signed, World, read
@@ -59,6 +59,7 @@ def check(state: AgreementState | None, signed: Signed, world: World) -> None:
         raise RuleViolation("already-adopted", agreement=act.stream())
     match act:
         case AgreementAdopted():
+            check_unused(signed)
             check_predecessor(world, act.stream(), series_stream(act.stream()))
             _check_adopted(act, signed, world)
         case AgreementImported():

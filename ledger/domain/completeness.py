@@ -38,7 +38,7 @@ def last_number(exists: Callable[[int], bool]) -> int:
 
 def last_vote(world: World, path: str) -> int:
     """Return how many votes the session has had."""
-    return last_number(lambda number: vote_of(world, path, number) is not None)
+    return last_number(lambda number: world.begun(stream_name("vote", path, number)))
 
 
 def check_no_vote_pending(path: str, world: World) -> None:
@@ -75,9 +75,10 @@ def check_close(state: SessionState, act: SessionClosed, world: World) -> None:
         RuleViolation: "vote-count", "vote-pending", "agreements-repeat", "agreement-foreign", "agreement-omitted".
     """
     world.rule("completeness")
-    last = vote_of(world, state.path, act.votes) if act.votes else None
-    if (act.votes and last is None) or vote_of(world, state.path, act.votes + 1) is not None:
+    first, following = (stream_name("vote", state.path, number) for number in (max(act.votes, 1), act.votes + 1))
+    if (act.votes and not world.begun(first)) or world.begun(following):
         raise RuleViolation("vote-count", votes=act.votes, real=last_vote(world, state.path))
+    last = vote_of(world, state.path, act.votes) if act.votes else None
     if last is not None and last.phase not in SETTLED:
         raise RuleViolation("vote-pending", vote=f"{state.path}/{act.votes}", phase=last.phase)
     _check_agreements(state, act.agreements, world)
@@ -95,12 +96,12 @@ def _check_agreements(state: SessionState, numbers: tuple[int, ...], world: Worl
             raise RuleViolation("agreement-foreign", agreement=number, session=state.path)
     series = read(world, SeriesState, stream_name("series", state.body, f"agreement.{state.year}"))
     first = 1 if series is None else series.first
-    number = first + last_number(lambda n: _agreement(state, first + n - 1, world) is not None) - 1
+    number = first + last_number(lambda n: world.begun(_agreement_stream(state, first + n - 1))) - 1
     named = frozenset(numbers)
     while number >= first:
         found = _agreement(state, number, world)
-        # By its adoption: what later became of it moves the stream's last index.
-        if found is None or getattr(found, "adopted_index", found.index) < (state.opened_index or 0):
+        # By its adoption: what later became of it moves the stream's last index. A void one adopted nothing.
+        if found is not None and getattr(found, "adopted_index", found.index) < (state.opened_index or 0):
             break
         if number not in named and _is_of(state, found):
             raise RuleViolation("agreement-omitted", agreement=number, session=state.path)
@@ -108,7 +109,11 @@ def _check_agreements(state: SessionState, numbers: tuple[int, ...], world: Worl
 
 
 def _agreement(state: SessionState, number: int, world: World) -> State | None:
-    return world.state(stream_name("agreement", state.body, state.year, number))
+    return world.state(_agreement_stream(state, number))
+
+
+def _agreement_stream(state: SessionState, number: int) -> str:
+    return stream_name("agreement", state.body, state.year, number)
 
 
 def _is_of(state: SessionState, agreement: State | None) -> bool:

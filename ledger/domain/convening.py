@@ -11,7 +11,7 @@ from ledger.domain.attendance import quorum_count
 from ledger.domain.body import body_of, rules_of
 from ledger.domain.mandates import in_force_on, mandate_of
 from ledger.domain.rules.notice import business_days_between
-from ledger.domain.rules.numbering import check_predecessor, remark_gap, series_stream
+from ledger.domain.rules.numbering import check_predecessor, check_unused, remark_gap, series_stream
 from ledger.domain.states import SessionState
 from ledger.domain.world import Signed, World, read
 from ledger.errors import RuleViolation
@@ -33,6 +33,7 @@ def check_convened(state: SessionState | None, act: SessionConvened, signed: Sig
     rules = rules_of(body_of(world, act.body), begins.date())
     check_agenda(act.items)
     if state is None:
+        check_unused(signed)
         check_place(act, begins.date(), world)
     if rules.notice_business_days is not None:
         world.rule("notice")

@@ -20,6 +20,7 @@ from ledger.acts.designation import (
 from ledger.domain.body import body_of
 from ledger.domain.rules import terms
 from ledger.domain.rules.numbering import check_predecessor, remark_gap
+from ledger.domain.rules.one_seat import Title, check_one_voting_seat
 from ledger.domain.trust import founding
 from ledger.domain.world import Signed, State, World, read
 from ledger.errors import RuleViolation
@@ -71,8 +72,10 @@ class DesignationState(State):
 def designations_of(world: World, body: str, seat: str, first: int = 1) -> Iterator[DesignationState]:
     """Yield the designations to a seat in their order, from number `first` on."""
     number = first
-    while (state := read(world, DesignationState, stream_name("designation", body, seat, number))) is not None:
-        yield state
+    while world.begun(stream := stream_name("designation", body, seat, number)):
+        state = read(world, DesignationState, stream)
+        if state is not None:  # a void act uses its number and designates nobody
+            yield state
         number += 1
 
 
@@ -111,8 +114,14 @@ def holds_over(world: World, state: DesignationState, instant: datetime) -> bool
         return False
     if not terms.in_force(state.begins_at, state.ends_at, state.leaves, instant, holdover=True):
         return False
-    later = designations_of(world, state.body, state.seat, state.number + 1)
-    return not any(other.capacity == state.capacity and other.begins_at <= instant for other in later)
+    return not any(other.begins_at <= instant for other in successors(world, state))
+
+
+def successors(world: World, state: DesignationState) -> Iterator[DesignationState]:
+    """Yield the later designations to the same seat in the same capacity: whoever holds over ends with their begin."""
+    for other in designations_of(world, state.body, state.seat, state.number + 1):
+        if other.capacity == state.capacity:
+            yield other
 
 
 def holders_at(world: World, body: str, seat: str, instant: datetime) -> tuple[DesignationState, ...]:
@@ -129,7 +138,7 @@ def check(state: DesignationState | None, signed: Signed, world: World) -> None:
 
     Raises:
         RuleViolation: "designation-already-made", "designation-unknown", "number-gap", "body-unknown",
-            "body-extinct", "seat-unknown", "seat-occupied", "person-unknown", "dates-out-of-order",
+            "body-extinct", "seat-unknown", "seat-occupied", "person-seated", "person-unknown", "dates-out-of-order",
             "outside-term", "already-ended", "already-on-leave", "not-on-leave".
     """
     act = _narrow(signed.act)
@@ -173,6 +182,8 @@ def _check_made(state: DesignationState | None, act: MadeAct, world: World) -> N
     else:
         check_predecessor(world, act.stream())
     _check_vacant(act, (begins, ends), world)
+    if isinstance(act, DesignationRegistered) and act.capacity == "propietario" and seat.voting:
+        check_one_voting_seat(act.person, body, seat, (begins, ends), lambda name: _titles(world, act.body, name))
 
 
 def _check_vacant(act: MadeAct, span: terms.Span, world: World) -> None:
@@ -184,6 +195,12 @@ def _check_vacant(act: MadeAct, span: terms.Span, world: World) -> None:
             continue
         if terms.overlap((other.begins_at, other.ends_at), span):
             raise RuleViolation("seat-occupied", body=act.body, seat=act.seat, designation=number)
+
+
+def _titles(world: World, body: str, seat: str) -> Iterator[Title]:
+    for state in designations_of(world, body, seat):
+        if state.capacity == "propietario":
+            yield Title(state.person, state.number, (state.begins_at, state.ends_at))
 
 
 def _check_ended(state: DesignationState, act: DesignationEnded, world: World) -> None:

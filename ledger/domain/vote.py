@@ -28,7 +28,7 @@ from ledger.domain.attendance import check_actor, open_session, presiding, seat_
 from ledger.domain.body import BodyState, body_of, rules_of
 from ledger.domain.completeness import vote_of
 from ledger.domain.rules import majority
-from ledger.domain.rules.numbering import check_predecessor
+from ledger.domain.rules.numbering import check_predecessor, check_unused
 from ledger.domain.states import SETTLED, SessionState, VoteState
 from ledger.domain.tally import (
     check_eligible,
@@ -118,6 +118,7 @@ def _check_opened(state: VoteState | None, act: VoteOpened, signed: Signed, worl
     if session.current_item != act.item:
         raise RuleViolation("item-not-open", item=act.item, current=session.current_item)
     check_actor(session, signed, world, act.item)
+    check_unused(signed)
     _check_number(act, world)
     body = body_of(world, session.body)
     rules = rules_of(body, session.day)

@@ -57,6 +57,9 @@ class World(Protocol):
     def state(self, stream: str) -> State | None:
         """Return the stream's state, or None while nothing stands in it."""
 
+    def begun(self, stream: str) -> bool:
+        """Tell whether any entry stands in the stream, lawful or void: a void act's number stays used."""
+
     def rule(self, code: str) -> None:
         """Note that the rule was applied (V10 counts them)."""
 

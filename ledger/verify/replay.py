@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ledger.acts import parse_act
+from ledger.acts.base import voice_of
 from ledger.acts.trust import EntryAcknowledged, KeyRevoked, LedgerFounded
 from ledger.domain import registry
 from ledger.domain.trust import KNOWN_EDITIONS, LedgerState, signer_of
 from ledger.domain.world import Signed
 from ledger.errors import RuleViolation, UntrustedInputError
 from ledger.ids import ZERO_HASH
-from ledger.verify.history import History, Place, lenient_place, lenient_statement, quick_statement
+from ledger.verify.history import ABSENT, History, Place, lenient_place, lenient_statement, quick_statement
 from ledger.verify.outcome import Finding, Outcome, Remark
 from ledger.verify.standalone import stream_of
 
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     from ledger.statement import Statement
 
 _KEY_CODES = frozenset({"key-unknown", "key-not-accepted", "key-revoked"})
-_ATTESTED = frozenset(
-    {"RollCallRecorded/1", "ShowOfHandsRecorded/1", "SecretTallyRecorded/1", "ActaSignatureRefusalAttested/1"}
-)
-_OWN_VOICE = frozenset({"BallotCast/1", "BallotCorrected/1", "ActaSigned/1", "ActaSignatureRefused/1", "KeyAccepted/1"})
 
 
 @dataclass(slots=True)
@@ -45,11 +42,16 @@ class _World:
     """What rules read: the history so far. Notes are kept only of acts that turn out lawful."""
 
     def __init__(self, history: History, origin: str, rules: Counter[str]) -> None:
+        self._head = history.head
         self.state = history.state  # a stream's state as of the entries replayed; ten calls an act, so no detour
         self.origin = origin
         self.rules = rules
         self.lacking: list[str] = []
         self.remarks: list[tuple[str, dict[str, Any]]] = []
+
+    def begun(self, stream: str) -> bool:
+        """Tell whether an entry took a place in the stream, void or not."""
+        return self._head(stream) is not ABSENT
 
     def rule(self, code: str) -> None:
         """Count a rule as applied."""
@@ -209,7 +211,7 @@ class Replay:
             self._find(10, index, "rule-failed", f"{type(error).__name__}: {error}")
         else:
             self.history.apply(index, statement.stream, after)
-            self._note(index, act, after)
+            self._note(index, act, statement.office, after)
 
     def _classified(self, violation: RuleViolation, index: int, statement: Statement) -> tuple[int, int, str]:
         """Say whether a refusal is V8's (the key is not usable at that index) or V10's."""
@@ -220,19 +222,22 @@ class Replay:
                 return 8, index, unusable.code
         return 10, index, violation.code
 
-    def _note(self, index: int, act: Act, after: State) -> None:
+    def _note(self, index: int, act: Act, office: str, after: State) -> None:
         outcome, world, name = self._outcome, self._world, act.type_name
         outcome.types[name] += 1
         outcome.lacking.update(world.lacking)
         for code, params in world.remarks:
             detail = ", ".join(f"{key}={value}" for key, value in sorted(params.items()))
             outcome.remark(Remark(code, index, detail))
-        if name in _ATTESTED:
-            outcome.remark(Remark("attested-by-secretary", index, name))
-        elif name in _OWN_VOICE:
-            outcome.remarked["signed-in-own-voice"] += 1
-        elif name.partition("/")[0].endswith("Imported"):
-            outcome.remark(Remark("imported", index, name))
+        match voice_of(act, office):
+            case "attested":
+                outcome.remark(Remark("attested-by-secretary", index, name))
+            case "own":
+                outcome.remarked["signed-in-own-voice"] += 1
+            case "imported":
+                outcome.remark(Remark("imported", index, name))
+            case "officer":
+                pass
         match act:
             case LedgerFounded():
                 self.simulated = act.clock == "simulated"

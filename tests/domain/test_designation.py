@@ -292,3 +292,22 @@ def test_an_act_of_another_kind_is_a_programming_error() -> None:
     stray = Story().signed(say(PersonRegistered(person="p1")))
     with pytest.raises(TypeError, match="PersonRegistered"):
         designation.check(None, stray, Story().world)
+
+
+def test_nobody_holds_two_voting_seats_of_one_body() -> None:
+    """D3: refused at the designation, while terms share an instant; a suplencia or a seat without vote is none."""
+    story = council().given(made(1, "2026-01-01", "2027-01-01"))
+    story.when(made(1, "2026-06-01", seat="obrero-1")).refused("person-seated", seat=SEAT, designation=1)
+    story.when(made(1, "2026-06-01", "2026-12-01", seat="obrero-1")).refused("person-seated")
+    story.when(made(1, "2026-06-01", seat="obrero-1", capacity="suplente")).accepted()
+    story.when(made(2, "2027-01-01", seat="obrero-1")).accepted()
+    guest = SeatsDefined(
+        body="hcd", seats=(Seat(seat="oyente", sector="obrero", role="guest", voting=False),), valid_from="2010-01-01"
+    )
+    story.given(guest).when(made(1, "2026-06-01", seat="oyente")).accepted()
+
+
+def test_a_seat_that_was_suppressed_before_is_no_second_seat() -> None:
+    """Who sat in a seat that no longer exists may be designated to another."""
+    story = council().given(made(1, "2020-01-01"), SeatsSuppressed(body="hcd", seats=(SEAT,), valid_to="2025-01-01"))
+    story.when(made(1, "2026-01-01", seat="obrero-1")).accepted()

@@ -106,11 +106,17 @@ class StoryWorld:
     remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     bounds: list[datetime] = field(default_factory=list)
     reads: set[str] = field(default_factory=set)
+    voids: set[str] = field(default_factory=set)
 
     def state(self, stream: str) -> State | None:
         """Return the stream's state, or None while nothing stands in it; notes the reading."""
         self.reads.add(stream)
         return self.states.get(stream)
+
+    def begun(self, stream: str) -> bool:
+        """Tell whether anything stands in the stream; `voids` are those in which only void acts do."""
+        self.reads.add(stream)
+        return stream in self.states or stream in self.voids
 
     def rule(self, code: str) -> None:
         """Count the rule as applied."""

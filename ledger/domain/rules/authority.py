@@ -1,6 +1,7 @@
 """Who may sign what, replayed from the ledger (format.md §5; domain.md Appendix B).
 
-The key must be usable at the index, the office in force when the act is recorded; nothing is retroactive.
+The key must be usable at the index, the office in force when the act is recorded; nothing is retroactive. Where the
+body's rules let holders continue until replaced (D6), whoever keeps his seat keeps its signature.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ledger.acts.trust import KeyEnrolled, KeyRevoked, LedgerFounded
 from ledger.domain.body import BodyState
-from ledger.domain.designation import DesignationState
+from ledger.domain.designation import DesignationState, holds_over, successors
 from ledger.domain.trust import KeyState, Signer, founding, public_key, signer_of
 from ledger.domain.world import Signed, World, read
 from ledger.errors import RuleViolation
@@ -113,7 +114,8 @@ def _check_designation(signed: Signed, signer: Signer, world: World) -> None:
     seat = None if body is None else body.seat(state.seat)
     if body is None or seat is None:
         raise RuleViolation("not-in-office", office=statement.office)
-    if not state.in_force_at(signed.recorded_at):
+    at = signed.recorded_at if state.ends_at is None else signed.recorded_at.astimezone(state.ends_at.tzinfo)
+    if not state.in_force_at(at) and not holds_over(world, state, at):
         raise RuleViolation("not-in-office", office=statement.office, at=signed.recorded_at.isoformat())
     _bound_by_term(state, signed, world)
     if not _granted(signed.act, signed.act.may_sign, state, seat.role):
@@ -122,8 +124,11 @@ def _check_designation(signed: Signed, signer: Signer, world: World) -> None:
 
 def _bound_by_term(state: DesignationState, signed: Signed, world: World) -> None:
     """Tell the loader up to when this office stays in force, so that the stamp cannot fall after it."""
-    if state.ends_at is not None:
+    if state.ends_at is not None and signed.recorded_at < state.ends_at:
         world.until(state.ends_at)
+    elif state.ends_at is not None:  # he holds over, until who replaces him begins (D6)
+        for other in successors(world, state):
+            world.until(other.begins_at)
     for begins, _ends in state.leaves:
         if begins > signed.recorded_at:
             world.until(begins)

@@ -2,7 +2,8 @@
 
 The stream's name holds the number, so a duplicate collides by itself; what is left to refuse is a gap: the
 predecessor must exist, whatever became of it, for a cancelled or annulled act's number stays used. A series
-begins at 1 unless `SeriesOpened/1` in `series/<body>/<series>` says otherwise.
+begins at 1 unless `SeriesOpened/1` in `series/<body>/<series>` says otherwise. A void act leaves no state and its
+number used all the same: neither does the next one miss it, nor does another act take it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from ledger.errors import RuleViolation
 from ledger.ids import stream_name
 
 if TYPE_CHECKING:
-    from ledger.domain.world import World
+    from ledger.domain.world import Signed, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def check_predecessor(world: World, stream: str, series: str | None = None) -> N
     world.rule("numbering")
     prefix, _, last = stream.rpartition("/")
     number = int(last)
-    if number > 1 and world.state(f"{prefix}/{number - 1}") is not None:
+    if number > 1 and world.begun(f"{prefix}/{number - 1}"):
         return
     opened = None if series is None else read(world, SeriesState, series)
     first = 1 if opened is None else opened.first
@@ -59,10 +60,20 @@ def check_predecessor(world: World, stream: str, series: str | None = None) -> N
         raise RuleViolation("number-gap", stream=stream, expected=first if number < first else number - 1)
 
 
+def check_unused(signed: Signed) -> None:
+    """Check that the act which makes a numbered thing is the first of its stream: a void one used the number up.
+
+    Raises:
+        RuleViolation: "number-used".
+    """
+    if signed.statement.version > 1:
+        raise RuleViolation("number-used", stream=signed.statement.stream)
+
+
 def remark_gap(world: World, stream: str) -> None:
     """Remark a missing predecessor of an imported number: what the source did not bring cannot be refused for it."""
     world.rule("numbering")
     prefix, _, last = stream.rpartition("/")
     number = int(last)
-    if number > 1 and world.state(f"{prefix}/{number - 1}") is None:
+    if number > 1 and not world.begun(f"{prefix}/{number - 1}"):
         world.remark("number-gap", stream=stream, expected=number - 1)
