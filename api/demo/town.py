@@ -123,7 +123,9 @@ class Town:
     def settle(self) -> None:
         """Register the Consejo, its rules and seats, its officers with their keys and designations."""
         batch = Batch(self.desk)
-        self.register_body(batch, "hcd", HCD_NAME, profile="IMSS_HCT", seats=HCD, body_kind="council")
+        # The short sample convenes an hour ahead and has no calendar: a short notice is told, and blocks nothing.
+        told: dict[str, Any] = {"notice_breach": "REMARK", "holiday_calendar": None, "reschedule_window": None}
+        self.register_body(batch, "hcd", HCD_NAME, profile="IMSS_HCT", seats=HCD, body_kind="council", changes=told)
         for seat, (_, _, _, name) in HCD.items():
             self.seat_person(batch, seat, name)
         self.submit(batch.acts)
@@ -137,9 +139,13 @@ class Town:
         profile: str,
         seats: Mapping[str, tuple[str, str, bool, str]],
         body_kind: Any = "council",
+        changes: Mapping[str, Any] | None = None,
     ) -> None:
-        """Register a body with a shipped profile and its seats; its agreements carry the body's own code."""
-        rules = load(profile)
+        """Register a body with a shipped profile and its seats; its agreements carry the body's own code.
+
+        changes: rules of the profile that the body has otherwise.
+        """
+        rules = load(profile).model_copy(update=changes)
         if rules.numbering.scheme == "ACDO":
             numbering = rules.numbering.model_copy(update={"body_code": body.upper()})
             rules = rules.model_copy(update={"numbering": numbering})

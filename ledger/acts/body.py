@@ -84,8 +84,23 @@ class NumberingRule(Part):
     body_code: Annotated[str, Field(pattern=r"^[A-Z]{2,6}$")] | None = None
 
 
+class Window(Part):
+    """Business days after a day, both ends counted: what was not held then is held from the one to the other."""
+
+    at_least: Count
+    at_most: Annotated[int, Field(strict=True, ge=1, le=366)]
+
+
 class Rules(Part):
-    """A body's own numbers; its profile. Every rule that the engine applies reads them from here."""
+    """A body's own numbers; its profile. Every rule that the engine applies reads them from here.
+
+    notice_business_days: between receipt of the convocation by each member and the session (LFEP 9).
+    notice_breach: what a shorter notice, or one without proof of receipt, does (domain.md S3): REMARK is told and
+        blocks nothing, measured from the sending; WAIVER is measured from receipt and lets the session open only where
+        all members present waive it; BLOCK lets it not open at all.
+    reschedule_window: when a session that could not be held is held instead (RLFEP 18.III: 5 to 15).
+    holiday_calendar: stream `holidays/<name>`, on which business days are counted; absent: Monday to Friday.
+    """
 
     quorum: QuorumRule = QuorumRule()
     majorities: Annotated[dict[Slug, MajorityRule], Field(min_length=1, max_length=12)]
@@ -100,6 +115,9 @@ class Rules(Part):
     acta_signers: Annotated[tuple[Role, ...], Field(min_length=1)] = ("secretary", "chair")
     refusal_blocks_sealing: Flag = False
     notice_business_days: Count | None = None
+    notice_breach: Literal["REMARK", "WAIVER", "BLOCK"] = "REMARK"
+    reschedule_window: Window | None = None
+    holiday_calendar: Slug | None = None
 
 
 class BodyRegistered(Act):

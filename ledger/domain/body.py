@@ -190,6 +190,9 @@ def check_rules_sound(rules: Rules) -> None:
             raise RuleViolation("rules-unsound", what=name, share="more than all")
         if rule.share.n == 0 and rule.at_least:
             raise RuleViolation("rules-unsound", what=name, share="at least none")
+    window = rules.reschedule_window
+    if window is not None and window.at_least > window.at_most:
+        raise RuleViolation("rules-unsound", what="reschedule_window", share=f"{window.at_least}-{window.at_most}")
     if rules.numbering.scheme == "ACDO" and rules.numbering.body_code is None:
         raise RuleViolation("rules-unsound", what="numbering.body_code")
 

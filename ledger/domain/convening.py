@@ -9,8 +9,9 @@ from ledger.acts.session import SessionImported
 from ledger.domain.agenda import check_agenda
 from ledger.domain.attendance import quorum_count
 from ledger.domain.body import body_of, rules_of
+from ledger.domain.holidays import holidays_for
 from ledger.domain.mandates import in_force_on, mandate_of
-from ledger.domain.rules.notice import business_days_between
+from ledger.domain.rules.days import business_days_between
 from ledger.domain.rules.numbering import check_predecessor, check_unused, remark_gap, series_stream
 from ledger.domain.states import SessionState
 from ledger.domain.world import Signed, World, read
@@ -37,7 +38,8 @@ def check_convened(state: SessionState | None, act: SessionConvened, signed: Sig
         check_place(act, begins.date(), world)
     if rules.notice_business_days is not None:
         world.rule("notice")
-        days = business_days_between(sent.date(), begins.date())
+        holidays = holidays_for(world, rules, sent.date(), begins.date())
+        days = business_days_between(sent.date(), begins.date(), holidays)
         if days < rules.notice_business_days:
             world.remark("notice-short", session=act.stream(), days=days, required=rules.notice_business_days)
 

@@ -196,10 +196,10 @@ seat:Ballot.Cast.Corrected;body/body:Body.Extinguished.Registered.RulesAdopted,S
 Captured;certification/{Y}:Certification.Issued.Revoked.Superseded;circulation/{S}:Acta.Approved.Circulated.ObservationFiled.ObservationResolved;citation/{Y}:AgreementCited;communication/{Y}:AgreementCommunicated,Communication.Acknowled
 ged.Authorized;custody/body/year/volume:Archive.ItemLoaned.ItemReturned.LocationSet;designation/body/seat/number:Designation.Ended.Imported.Registered,Leave.Ended.Granted;errata/{S}/errata:ActaErrataIssued;filing/{Y}:AgreementFiled;fixi
 ty/body/year/volume/fixity:Fixity.Failed.Verified;fulfilment/{Y}/resolution:AmountExercised,Due.DateExtended.DateSet,EvidenceSubmitted,Fulfilment.Rejected.Verified,ProgressReported,ResolutionDeclaredUnfulfillable,Responsibility.Assigned
-.Transferred;gazette/{Y}:GazettePublicationRecorded;key/keyid:Key.Accepted.Enrolled.Revoked;ledger:LedgerFounded,LogKeyAnnounced,RulesAdopted;person/person:PersonRegistered;publication/index:TextPublished;quarantine/body/number:Identifi
-er.Corrected.Quarantined;received/body/number:Acta.IncidentNotified.IncidentRaised.IncidentResolved,External.ActaChecked.ActaReceived.ActaValidated;series/body/series:SeriesOpened;session/{S}:AttendanceRecorded,InterventionRecorded,Item
-.Added.Concluded.Opened,MemberRecused,Quorum.Declared.NotReached,Session.Cancelled.Closed.Convened.Imported.Opened.Recessed.Resumed;signature/{S}/seat:Acta.SignatureRefusalAttested.SignatureRefused.Signed;unit/unit:Unit.Created.Reassign
-ed.Renamed.Suppressed;vote/{S}/vote:CastingVoteExercised,RollCallRecorded,SecretTallyRecorded,ShowOfHandsRecorded,Vote.Annulled.Closed.Declared.Imported.Opened"""  # noqa: E501  a table
+.Transferred;gazette/{Y}:GazettePublicationRecorded;holidays/calendar:HolidaysAdopted;key/keyid:Key.Accepted.Enrolled.Revoked;ledger:LedgerFounded,LogKeyAnnounced,RulesAdopted;person/person:PersonRegistered;publication/index:TextPublish
+ed;quarantine/body/number:Identifier.Corrected.Quarantined;received/body/number:Acta.IncidentNotified.IncidentRaised.IncidentResolved,External.ActaChecked.ActaReceived.ActaValidated;series/body/series:SeriesOpened;session/{S}:Attendance
+Recorded,InterventionRecorded,Item.Added.Concluded.Opened,MemberRecused,Quorum.Declared.NotReached,Session.Cancelled.Closed.Convened.Imported.Opened.Recessed.Resumed;signature/{S}/seat:Acta.SignatureRefusalAttested.SignatureRefused.Sign
+ed;unit/unit:Unit.Created.Reassigned.Renamed.Suppressed;vote/{S}/vote:CastingVoteExercised,RollCallRecorded,SecretTallyRecorded,ShowOfHandsRecorded,Vote.Annulled.Closed.Declared.Imported.Opened"""  # noqa: E501  a table
 KINDS = KINDS.replace("\n", "").replace("{S}", "body/year/series/session").replace("{Y}", "body/year/number")
 WORDS = [(k.split("/"), w.split(".")) for k, ws in (e.split(":") for e in KINDS.split(";")) for w in ws.split(",")]
 TYPES = {f"{w[0]}{rest}/1": k for k, w in WORDS for rest in w[1:] or [""]}

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from ledger import profiles
-from ledger.acts.body import Fraction, Rules
+from ledger.acts.body import Fraction, Rules, Window
 
 NAMES = (
     "COMITE_TRANSPARENCIA",
@@ -19,6 +19,7 @@ NAMES = (
     "PARLIAMENT_MX",
     "PARTY_COMMISSION",
 )
+OPTIONAL = {"notice_business_days", "notice_breach", "reschedule_window", "holiday_calendar"}
 
 
 def test_the_shipped_profiles() -> None:
@@ -39,7 +40,7 @@ def test_every_rule_names_its_source(name: str) -> None:
     named = {rule.partition(".")[0] for rule in found.sources}
     assert named == found.rules.model_fields_set
     assert {f"majorities.{rule}" for rule in found.rules.majorities} <= set(found.sources)
-    assert named >= set(Rules.model_fields) - {"notice_business_days"}
+    assert named >= set(Rules.model_fields) - OPTIONAL
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -55,6 +56,9 @@ def test_the_council_as_the_law_has_it() -> None:
     assert rules.majorities["simple"].base == "PRESENT"
     assert rules.casting_vote
     assert rules.notice_business_days == 5
+    assert rules.notice_breach == "WAIVER"
+    assert rules.reschedule_window == Window(at_least=5, at_most=15)
+    assert rules.holiday_calendar == "mx-federal"
     assert rules.numbering.scheme == "ACDO"
     assert rules.numbering.body_code == "HCT"
 

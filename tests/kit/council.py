@@ -64,8 +64,9 @@ def seats() -> tuple[Seat, ...]:
 
 
 def rules(**changes: Any) -> Rules:
-    """Return the rules of IMSS_HCT with changes."""
-    return Rules.model_validate(profiles.load("IMSS_HCT").model_dump() | changes)
+    """Return the rules of IMSS_HCT with changes; its notice and its window only where a story asks for them."""
+    told: dict[str, Any] = {"notice_breach": "REMARK", "holiday_calendar": None, "reschedule_window": None}
+    return Rules.model_validate(profiles.load("IMSS_HCT").model_dump() | told | changes)
 
 
 def designated(seat: str, number: int = 1, **changes: Any) -> DesignationRegistered:

@@ -1,27 +1,39 @@
-"""Notice of a session (LFEP 9; RLFEP 18.II: five business days before; domain.md §2.2 R4, S3).
+"""Notice of a session (LFEP 9; RLFEP 18.II: received five business days before; domain.md §2.2 R4, S3).
 
-The ledger knows no calendar of holidays, so Monday to Friday count: a notice that is found short is short, one
-that is found long enough may still have a holiday in it. The law measures from receipt; the act that a secretary
-signs is the sending, which can only be earlier. A breach is never hidden and never blocks: it is a remark.
+The law measures from receipt by each member, not from sending: how many business days lie strictly between the day
+on which he received the convocation and that of the session, on the calendar of holidays that the body follows.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-_WEEK = 7
-_WORKING = 5
+from ledger.domain.rules.days import business_days_between
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
+    from datetime import date
 
 
-def business_days_between(sent_on: date, held_on: date) -> int:
-    """Return how many days from Monday to Friday lie strictly between the two; 0 when there is none.
+def notified_late(
+    addressees: Iterable[str],
+    received_on: Mapping[str, date],
+    held_on: date,
+    required: int,
+    holidays: AbstractSet[date],
+) -> frozenset[str]:
+    """Return the seats whose holders received the convocation later than the rules ask, or did not receive it.
 
     Args:
-        sent_on: Legal day of the convocation.
+        addressees: Seats that must be notified.
+        received_on: Seat → legal day of its first receipt; without a key where there is no proof of any.
         held_on: Legal day of the session.
+        required: Business days between the two.
+        holidays: Days that do not count.
     """
-    whole = max(0, (held_on - sent_on).days - 1)
-    weeks, rest = divmod(whole, _WEEK)
-    first = sent_on + timedelta(days=1)
-    loose = sum(1 for n in range(rest) if (first + timedelta(days=n)).weekday() < _WORKING)
-    return weeks * _WORKING + loose
+    return frozenset(
+        seat
+        for seat in addressees
+        if seat not in received_on or business_days_between(received_on[seat], held_on, holidays) < required
+    )
