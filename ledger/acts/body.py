@@ -91,6 +91,22 @@ class Window(Part):
     at_most: Annotated[int, Field(strict=True, ge=1, le=366)]
 
 
+class SectorRule(Part):
+    """How the seats of a sector are filled (domain.md §3.8 D2, D8; LSS 258, 263; S4 4.VII, 7.1.1.1.1(6)).
+
+    proposers: the organisations entitled to propose for them.
+    way: "vote" of a body, or "oficio" (secretaries).
+    competent: the body whose vote designates; absent: the body itself.
+    provisional: the body whose vote lets a designation take effect until the competent one ratifies; absent: none.
+    """
+
+    sector: Slug
+    proposers: Annotated[tuple[Slug, ...], Field(max_length=40)] = ()
+    way: Literal["vote", "oficio"] = "vote"
+    competent: Slug | None = None
+    provisional: Slug | None = None
+
+
 class Rules(Part):
     """A body's own numbers; its profile. Every rule that the engine applies reads them from here.
 
@@ -100,6 +116,8 @@ class Rules(Part):
         all members present waive it; BLOCK lets it not open at all.
     reschedule_window: when a session that could not be held is held instead (RLFEP 18.III: 5 to 15).
     holiday_calendar: stream `holidays/<name>`, on which business days are counted; absent: Monday to Friday.
+    sectors: how seats are filled; a sector that is not there is filled by what exists on paper only.
+    expiry_notice_days: how many days before a term's end its proposers may be told (S4 7.1.1.1.1(9)); absent: any.
     """
 
     quorum: QuorumRule = QuorumRule()
@@ -118,6 +136,8 @@ class Rules(Part):
     notice_breach: Literal["REMARK", "WAIVER", "BLOCK"] = "REMARK"
     reschedule_window: Window | None = None
     holiday_calendar: Slug | None = None
+    sectors: Annotated[tuple[SectorRule, ...], Field(max_length=40)] | None = None
+    expiry_notice_days: Count | None = None
 
 
 class BodyRegistered(Act):

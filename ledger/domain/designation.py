@@ -8,11 +8,12 @@ leave still holds the title.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from ledger.acts.designation import (
     DesignationEnded,
     DesignationImported,
+    DesignationMade,
     DesignationRegistered,
     LeaveEnded,
     LeaveGranted,
@@ -43,6 +44,10 @@ class DesignationState(State):
     ends_at: first instant after the term, as designated or as ended before.
     leaves: half-open spans of leave, in order; the last may be open.
     cause: why it ended before its time; None while it was not ended by an act.
+    way: what proves it: paper, an import, a vote of the competent body, an oficio.
+    provisional: in force, and the competent body has yet to ratify; False once it has.
+    proposal: number of the proposal to the seat that a vote approved.
+    resigned_from: from when on the holder resigned; None while he has not.
     """
 
     body: str
@@ -55,6 +60,15 @@ class DesignationState(State):
     leaves: tuple[tuple[datetime, datetime | None], ...] = ()
     imported: bool = False
     cause: str | None = None
+    way: Literal["paper", "import", "vote", "oficio"] = "paper"
+    provisional: bool = False
+    proposal: int | None = None
+    resigned_from: datetime | None = None
+
+    @property
+    def stream(self) -> str:
+        """The designation's own stream."""
+        return stream_name("designation", self.body, self.seat, self.number)
 
     def in_force_at(self, instant: datetime) -> bool:
         """Tell whether he holds the seat at the instant: within the term and not on leave."""
@@ -144,7 +158,7 @@ def check(state: DesignationState | None, signed: Signed, world: World) -> None:
     act = _narrow(signed.act)
     world.rule("designations")
     if isinstance(act, DesignationRegistered | DesignationImported):
-        _check_made(state, act, world)
+        check_made(state, act, world)
         return
     if state is None:
         raise RuleViolation("designation-unknown", body=act.body, seat=act.seat, number=act.number)
@@ -161,7 +175,13 @@ def check(state: DesignationState | None, signed: Signed, world: World) -> None:
             assert_never(act)
 
 
-def _check_made(state: DesignationState | None, act: MadeAct, world: World) -> None:
+def check_made(state: DesignationState | None, act: DesignationMade, world: World) -> None:
+    """Check what is so of every designation: term, seat, person, number, and that the seat is vacant (D1).
+
+    Raises:
+        RuleViolation: "designation-already-made", "number-gap", "body-unknown", "body-extinct", "seat-unknown",
+            "seat-occupied", "person-unknown", "dates-out-of-order".
+    """
     if state is not None:
         raise RuleViolation("designation-already-made", seat=act.seat, number=act.number)
     begins, ends = parse_written(act.begins_at), _instant(act.ends_at)
@@ -182,11 +202,11 @@ def _check_made(state: DesignationState | None, act: MadeAct, world: World) -> N
     else:
         check_predecessor(world, act.stream())
     _check_vacant(act, (begins, ends), world)
-    if isinstance(act, DesignationRegistered) and act.capacity == "propietario" and seat.voting:
+    if not isinstance(act, DesignationImported) and act.capacity == "propietario" and seat.voting:
         check_one_voting_seat(act.person, body, seat, (begins, ends), lambda name: _titles(world, act.body, name))
 
 
-def _check_vacant(act: MadeAct, span: terms.Span, world: World) -> None:
+def _check_vacant(act: DesignationMade, span: terms.Span, world: World) -> None:
     """D1: no other designation of the same capacity shares an instant with this one."""
     world.rule("one-holder")
     for number in range(act.number - 1, 0, -1):
@@ -239,7 +259,7 @@ def evolve(state: DesignationState | None, signed: Signed) -> DesignationState:
     version, index, statement = signed.heading()
     act = _narrow(signed.act)
     if isinstance(act, DesignationRegistered | DesignationImported):
-        return _made(act, signed)
+        return made(act, signed)
     if state is None:
         raise RuleViolation("designation-unknown", body=act.body, seat=act.seat, number=act.number)
     moved = replace(state, version=version, index=index, statement=statement)
@@ -255,7 +275,8 @@ def evolve(state: DesignationState | None, signed: Signed) -> DesignationState:
             assert_never(act)
 
 
-def _made(act: MadeAct, signed: Signed) -> DesignationState:
+def made(act: DesignationMade, signed: Signed) -> DesignationState:
+    """Return the state of a designation that was just made."""
     version, index, statement = signed.heading()
     return DesignationState(
         version=version,
@@ -269,6 +290,8 @@ def _made(act: MadeAct, signed: Signed) -> DesignationState:
         begins_at=parse_written(act.begins_at),
         ends_at=_instant(act.ends_at),
         imported=isinstance(act, DesignationImported),
+        way="import" if isinstance(act, DesignationImported) else "paper",
+        provisional=isinstance(act, DesignationRegistered) and act.effect == "provisional",
     )
 
 

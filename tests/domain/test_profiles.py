@@ -19,7 +19,14 @@ NAMES = (
     "PARLIAMENT_MX",
     "PARTY_COMMISSION",
 )
-OPTIONAL = {"notice_business_days", "notice_breach", "reschedule_window", "holiday_calendar"}
+OPTIONAL = {
+    "sectors",
+    "expiry_notice_days",
+    "notice_business_days",
+    "notice_breach",
+    "reschedule_window",
+    "holiday_calendar",
+}
 
 
 def test_the_shipped_profiles() -> None:

@@ -606,7 +606,7 @@ def test_imported_attendance_is_one_holder_a_seat_in_force_on_the_day() -> None:
     story = founded()
     story.given(designated("obrero-3", 2, capacity="suplente", person="estado-3.1"))
     story.given(
-        DesignationEnded(body="hcd", seat="obrero-1", number=1, ended_at="2025-06-04T00:00:00-06:00", cause="removed")
+        DesignationEnded(body="hcd", seat="obrero-1", number=1, ended_at="2025-06-04T00:00:00-06:00", cause="resigned")
     )
     sitting = Sitting(story, year=2025)
     for seats, code in (

@@ -36,7 +36,7 @@ ORIGIN = "actas.idss.example/acervo"
 START = "2026-01-28T10:00:00-06:00"
 
 # Kinds whose aggregate stands in a file of another name.
-_FILES = {"ledger": "trust", "key": "trust", "acknowledgement": "person"}
+_FILES = {"ledger": "trust", "key": "trust", "acknowledgement": "person", "designation": "appointment"}
 
 
 class Aggregate(NamedTuple):
