@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ledger.acts.convocation import ConvocationRectified
 from ledger.acts.session import (
     AttendanceRecorded,
     InterventionRecorded,
@@ -181,7 +182,7 @@ def _imported(act: SessionImported) -> Row:
 def _list_item(
     page: Page,
     signed: Signed,
-    act: SessionConvened | SessionImported | ItemAdded,
+    act: SessionConvened | SessionImported | ConvocationRectified | ItemAdded,
     entry: AgendaEntry | ItemAdded,
     call: int,
 ) -> None:
@@ -205,6 +206,19 @@ def _list_item(
     )
 
 
+def _rectify(page: Page, signed: Signed, act: ConvocationRectified, session: Row) -> None:
+    """The session is as its convocation was last put right; what the earlier ones said stands with the convocations."""
+    held_on = date.fromisoformat(act.begins_at[:10])
+    session.update(begins_at=act.begins_at, held_on=held_on, modality=act.modality)
+    for entry in act.items:
+        if page.find(AGENDA_ITEMS, act.session_path, session["call"], entry.item) is None:
+            _list_item(page, signed, act, entry, session["call"])
+            continue
+        name = f"item/{entry.item}/title"
+        item = page.edit(AGENDA_ITEMS, act.session_path, session["call"], entry.item)
+        item.update(item_kind=entry.item_kind, text_index=signed.index, text_name=name)
+
+
 # -- the session itself ----------------------------------------------------------------------------------------
 
 
@@ -213,6 +227,8 @@ def _go_on(page: Page, signed: Signed, act: OfSession) -> None:
     own_texts = session["sealed"]
     touch(session, signed)
     match act:
+        case ConvocationRectified():
+            _rectify(page, signed, act, session)
         case ItemAdded():
             session["sealed"] = own_texts  # the title is the item's
             _list_item(page, signed, act, act, session["call"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.demo.town import VOTING_SEATS
 from ledger.acts import agreement as agreement_acts
+from ledger.acts import convocation as convocation_acts
 from ledger.acts import session as session_acts
 from ledger.acts import vote as vote_acts
 
@@ -21,6 +22,7 @@ class Sitting:
     """A session of a body: its place in the year, who is present, how many votes it held.
 
     present: seat → number of the designation by which it is held.
+    convocation: SHA-256 of the convocation's statement.
     """
 
     town: Town
@@ -29,6 +31,7 @@ class Sitting:
     series: str = "ord"
     body: str = "hcd"
     present: dict[str, int] = field(default_factory=dict)
+    convocation: str = ""
     votes: int = 0
     agreements: list[int] = field(default_factory=list)
 
@@ -45,10 +48,28 @@ class Sitting:
     def convene(self, titles: Sequence[str], begins_at: str) -> None:
         """Convene with an orden del día of decisions."""
         entries = tuple(session_acts.AgendaEntry(item=n, item_kind="decision") for n in range(1, len(titles) + 1))
-        self.town.do(
-            session_acts.SessionConvened(**self.place, begins_at=begins_at, modality="presencial", items=entries),
-            sealed={f"item/{n}/title": title for n, title in enumerate(titles, 1)},
+        act = session_acts.SessionConvened(**self.place, begins_at=begins_at, modality="presencial", items=entries)
+        sealed = {f"item/{n}/title": title for n, title in enumerate(titles, 1)}
+        signed = self.town.desk.sign(act, self.town.secretary, sealed=sealed)
+        self.town.submit([signed])
+        self.convocation = signed.statement.sha256
+
+    def deliver(self, seats: Iterable[str] = VOTING_SEATS, number: int = 1, received_at: str | None = None) -> None:
+        """Attest that seats received the present convocation, now unless said; notice is measured from here."""
+        at = received_at or self.town.now()
+        receipts = tuple(
+            convocation_acts.Receipt(seat=seat, designation=number, received_at=at, channel="e-mail") for seat in seats
         )
+        act = convocation_acts.ConvocationDelivered(**self.place, convocation=self.convocation, receipts=receipts)
+        self.town.do(act, basis=[f"session/{self.path}"])
+
+    def waive(self) -> None:
+        """Attest that all who are present waive a short notice."""
+        present = tuple(sorted(seat for seat in self.present if seat in VOTING_SEATS))
+        act = convocation_acts.DefectAcknowledged(
+            **self.place, convocation=self.convocation, defect="notice", waived_by=present
+        )
+        self.town.do(act, basis=[f"session/{self.path}"])
 
     def attend(self, seats: Iterable[str] = VOTING_SEATS, number: int = 1) -> None:
         """Record who is present at the roll."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ledger.acts.agreement import AgreementAdopted, AgreementImported
+from ledger.acts.convocation import ConvocationRectified
 from ledger.acts.session import (
     AttendanceRecorded,
     InterventionRecorded,
@@ -169,6 +170,8 @@ class _Gathering:
                     self.titles[entry.item] = (entry.item_kind, told.texts.get(f"item/{entry.item}/title", ""))
                 if isinstance(act, SessionImported) and act.attendance is not None:
                     self.move(act.attendance, (), None)
+            case ConvocationRectified():
+                self.rectify(act, told.texts)
             case ItemAdded():
                 self.titles[act.item] = (act.item_kind, told.texts.get("title", ""))
             case AttendanceRecorded():
@@ -183,6 +186,14 @@ class _Gathering:
                 self.happenings.append(Closed(told.occurred_at, act.votes, act.agreements))
             case _:
                 self.item(act, told)
+
+    def rectify(self, act: ConvocationRectified, texts: Mapping[str, Any]) -> None:
+        """The acta tells the convocation as it was last put right."""
+        if isinstance(self.head, SessionConvened):
+            self.head = self.head.model_copy(update={"begins_at": act.begins_at, "modality": act.modality})
+        self.venue = texts.get("venue", self.venue)
+        for entry in act.items:
+            self.titles[entry.item] = (entry.item_kind, texts.get(f"item/{entry.item}/title", ""))
 
     def item(self, act: OfSession, told: Told) -> None:
         match act:

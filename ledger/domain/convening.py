@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from ledger.acts.session import SessionImported
 from ledger.domain.agenda import check_agenda
-from ledger.domain.attendance import quorum_count
+from ledger.domain.attendance import check_phase, quorum_count
 from ledger.domain.body import body_of, rules_of
 from ledger.domain.holidays import holidays_for
 from ledger.domain.mandates import in_force_on, mandate_of
-from ledger.domain.rules.days import business_days_between
+from ledger.domain.rules.days import business_days_after, business_days_between
 from ledger.domain.rules.numbering import check_predecessor, check_unused, remark_gap, series_stream
 from ledger.domain.states import SessionState
 from ledger.domain.world import Signed, World, read
@@ -19,6 +19,8 @@ from ledger.errors import RuleViolation
 from ledger.ids import legal_day, parse_written
 
 if TYPE_CHECKING:
+    from ledger.acts.body import Rules
+    from ledger.acts.convocation import ConvocationRectified
     from ledger.acts.session import Arrival, SessionConvened
     from ledger.domain.body import BodyState
 
@@ -26,22 +28,71 @@ if TYPE_CHECKING:
 def check_convened(state: SessionState | None, act: SessionConvened, signed: Signed, world: World) -> None:
     """Number without gaps (S4), a body with rules on the day, notice (S3), a second call only after the first."""
     _check_call(state, act)
-    begins, sent = parse_written(act.begins_at), parse_written(signed.statement.occurred_at)
-    if begins < sent or (state is not None and sent < state.last_at):
-        raise RuleViolation("back-dated", begins_at=act.begins_at, occurred_at=signed.statement.occurred_at)
-    if begins.year != act.year:
-        raise RuleViolation("session-year", year=act.year, begins_at=act.begins_at)
+    begins = _check_begins(state, act, signed)
     rules = rules_of(body_of(world, act.body), begins.date())
     check_agenda(act.items)
     if state is None:
         check_unused(signed)
         check_place(act, begins.date(), world)
-    if rules.notice_business_days is not None:
-        world.rule("notice")
-        holidays = holidays_for(world, rules, sent.date(), begins.date())
-        days = business_days_between(sent.date(), begins.date(), holidays)
-        if days < rules.notice_business_days:
-            world.remark("notice-short", session=act.stream(), days=days, required=rules.notice_business_days)
+    else:
+        _check_window(rules, state.day, begins.date(), world)
+    _remark_notice(act, rules, begins, signed, world)
+
+
+def check_rectified(state: SessionState, act: ConvocationRectified, signed: Signed, world: World) -> None:
+    """Check a rectified convocation: of the present one, before the session, dropping no item convened.
+
+    Raises:
+        RuleViolation: "session-phase", "already-attended", "convocation-superseded", "back-dated", "session-year",
+            "item-gap", "item-dropped", "no-rules-in-force", "outside-window".
+    """
+    check_phase(state, "convened")
+    if state.attended:
+        raise RuleViolation("already-attended", session=state.path)
+    if act.rectifies != state.convocation:
+        raise RuleViolation("convocation-superseded", session=state.path)
+    begins = _check_begins(state, act, signed)
+    check_agenda(act.items)
+    if len(act.items) < len(state.items):
+        raise RuleViolation("item-dropped", item=len(act.items) + 1)
+    rules = rules_of(body_of(world, act.body), begins.date())
+    if state.missed_on is not None:
+        _check_window(rules, state.missed_on, begins.date(), world)
+    _remark_notice(act, rules, begins, signed, world)
+
+
+def _check_begins(state: SessionState | None, act: SessionConvened | ConvocationRectified, signed: Signed) -> datetime:
+    begins, sent = parse_written(act.begins_at), parse_written(signed.statement.occurred_at)
+    if begins < sent or (state is not None and sent < state.last_at):
+        raise RuleViolation("back-dated", begins_at=act.begins_at, occurred_at=signed.statement.occurred_at)
+    if begins.year != act.year:
+        raise RuleViolation("session-year", year=act.year, begins_at=act.begins_at)
+    return begins
+
+
+def _remark_notice(
+    act: SessionConvened | ConvocationRectified, rules: Rules, begins: datetime, signed: Signed, world: World
+) -> None:
+    """What is sent too late is received too late: it is told at once, and judged when the session opens."""
+    if rules.notice_business_days is None:
+        return
+    world.rule("notice")
+    sent = parse_written(signed.statement.occurred_at)
+    holidays = holidays_for(world, rules, sent.date(), begins.date())
+    days = business_days_between(sent.date(), begins.date(), holidays)
+    if days < rules.notice_business_days:
+        world.remark("notice-short", session=act.stream(), days=days, required=rules.notice_business_days)
+
+
+def _check_window(rules: Rules, missed: date, day: date, world: World) -> None:
+    """R5: what could not be held is held between so many business days later (RLFEP 18.III)."""
+    window = rules.reschedule_window
+    if window is None:
+        return
+    world.rule("reschedule-window")
+    days = business_days_after(missed, day, holidays_for(world, rules, missed, day))
+    if not window.at_least <= days <= window.at_most:
+        raise RuleViolation("outside-window", days=days, at_least=window.at_least, at_most=window.at_most)
 
 
 def _check_call(state: SessionState | None, act: SessionConvened) -> None:

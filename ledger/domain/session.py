@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
+from ledger.acts.convocation import ConvocationRectified
 from ledger.acts.session import (
     AttendanceRecorded,
     InterventionRecorded,
@@ -40,7 +41,8 @@ from ledger.domain.attendance import (
     session_quorum,
 )
 from ledger.domain.completeness import check_close
-from ledger.domain.convening import check_convened, check_imported, held_on
+from ledger.domain.convening import check_convened, check_imported, check_rectified, held_on
+from ledger.domain.delivery import check_notice
 from ledger.domain.states import ALIVE, BEFORE, ItemState, Present, SessionState
 from ledger.errors import RuleViolation
 from ledger.ids import legal_day, parse_written
@@ -56,6 +58,7 @@ __all__ = ["ItemState", "Present", "SessionState", "check", "evolve"]
 
 HeldAct: TypeAlias = (
     agenda.ItemAct
+    | ConvocationRectified
     | AttendanceRecorded
     | QuorumDeclared
     | QuorumNotReached
@@ -98,6 +101,8 @@ def _narrow(act: Act) -> HeldAct:
 
 def _check_held(state: SessionState, act: HeldAct, signed: Signed, world: World) -> None:
     match act:
+        case ConvocationRectified():
+            check_rectified(state, act, signed, world)
         case AttendanceRecorded():
             _check_moves(state, act, signed, world)
         case QuorumDeclared() | QuorumNotReached():
@@ -150,6 +155,7 @@ def _check_opened(state: SessionState, signed: Signed, world: World) -> None:
         raise RuleViolation("quorum-not-declared", session=state.path)
     check_phase(state, "quorate")
     require_quorum(state, world, _check_day(state, signed))
+    check_notice(state, world)
     check_actor(state, signed, world)
 
 
@@ -181,7 +187,7 @@ def evolve(state: SessionState | None, signed: Signed) -> SessionState:
     """Return the state after the act."""
     act = signed.act
     if isinstance(act, SessionConvened):
-        return _convened(act, signed)
+        return _convened(state, act, signed)
     if isinstance(act, SessionImported):
         return _imported(act, signed)
     held = _narrow(act)
@@ -194,6 +200,8 @@ def evolve(state: SessionState | None, signed: Signed) -> SessionState:
 
 def _after(state: SessionState, act: HeldAct) -> SessionState:  # noqa: PLR0911  one return a case
     match act:
+        case ConvocationRectified():
+            return _rectified(state, act)
         case AttendanceRecorded():
             came = frozenset(arrival.seat for arrival in act.arrivals)
             return replace(state, present=after_move(state.present, act), attended=state.attended | came)
@@ -217,7 +225,7 @@ def _after(state: SessionState, act: HeldAct) -> SessionState:  # noqa: PLR0911 
             assert_never(act)
 
 
-def _convened(act: SessionConvened, signed: Signed) -> SessionState:
+def _convened(state: SessionState | None, act: SessionConvened, signed: Signed) -> SessionState:
     """A second call begins anew under the same number: nobody is present yet."""
     begins = parse_written(act.begins_at)
     return SessionState(
@@ -233,7 +241,17 @@ def _convened(act: SessionConvened, signed: Signed) -> SessionState:
         phase="convened",
         items=_listed(act.items),
         last_at=parse_written(signed.statement.occurred_at),
+        convocation=signed.statement.sha256,
+        convoked_at=parse_written(signed.statement.occurred_at),
+        missed_on=None if state is None else state.day,
     )
+
+
+def _rectified(state: SessionState, act: ConvocationRectified) -> SessionState:
+    """The state already bears the act's own statement and instant: from now on this is the convocation."""
+    begins = parse_written(act.begins_at)
+    anew = replace(state, begins_at=begins, day=begins.date(), items=_listed(act.items))
+    return replace(anew, convocation=state.statement, convoked_at=state.last_at)
 
 
 def _imported(act: SessionImported, signed: Signed) -> SessionState:
@@ -253,6 +271,8 @@ def _imported(act: SessionImported, signed: Signed) -> SessionState:
         phase="imported",
         items=_listed(act.items),
         last_at=last_at,
+        convocation=signed.statement.sha256,
+        convoked_at=last_at,
         present={arrival.seat: Present(arrival.designation, arrival.modality) for arrival in arrivals},
         attended=frozenset(arrival.seat for arrival in arrivals),
         imported=True,

@@ -49,6 +49,8 @@ class SessionState(State):
 
     path: `body/year/series/number`, the segments that its votes, ballots and acta share.
     day: the legal day of `begins_at`; the body's rules and seats are those of this day.
+    convocation, convoked_at: SHA-256 of the statement that last convened or rectified it, and when that occurred.
+    missed_on: day of the first call, which was not held; None while this is the first.
     present: seat → who sits in it now; after the close, who sat there at the close.
     attended: seats in which somebody sat at any time of it.
     last_at: when the stream's last act occurred; nothing later occurred before it.
@@ -68,6 +70,9 @@ class SessionState(State):
     phase: SessionPhase
     items: Mapping[int, ItemState]
     last_at: datetime
+    convocation: str
+    convoked_at: datetime
+    missed_on: date | None = None
     current_item: int | None = None
     present: Mapping[str, Present] = field(default_factory=dict)
     attended: frozenset[str] = frozenset()
