@@ -29,6 +29,8 @@ from ledger.ids import stream_name
 Title = Annotated[str, Field(min_length=1, max_length=4000)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9./]{0,63}$")]
 Provenance = Literal["LEGACY_SCAN", "DATASET"]
+AgreementKind = Literal["agreement", "directive", "action", "opinion"]
+"""acuerdo · directriz (M1, M10) · acción of a party commission · opinión of an advisory body, which binds nobody."""
 
 
 class OfAgreement(Act):
@@ -48,6 +50,7 @@ class AgreementAdopted(OfAgreement):
 
     vote: the vote's stream, which must stand in `basis`.
     identifier: as printed, e.g. `ACDO.AS2.HCD.280126/12.P.DIR` or `12/2026`.
+    agreement_kind: what the body calls it; all kinds share one series of numbers and one follow-up.
     """
 
     type_name: ClassVar[str] = "AgreementAdopted/1"
@@ -64,6 +67,7 @@ class AgreementAdopted(OfAgreement):
     ordinal: Number
     identifier: Identifier
     resolutions: Annotated[int, Field(strict=True, ge=1, le=40)]
+    agreement_kind: AgreementKind = "agreement"
 
     def sealed_required(self) -> tuple[str, ...]:
         """A title and the text of each resolutivo."""

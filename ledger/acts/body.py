@@ -107,6 +107,23 @@ class SectorRule(Part):
     provisional: Slug | None = None
 
 
+class VetoRule(Part):
+    """Whether the president may veto the body's agreements, and who decides then (LSS 269; RIIMSS 68.IV–V).
+
+    power: of a president of a Consejo Consultivo or Junta de Gobierno, or of the Director General.
+    resolver: the body that decides; absent: the one above.
+    window_business_days: from adoption on, how long it may be vetoed; absent: no term is known.
+    resolve_business_days: from admission on, by when the resolver is to decide; absent: no term is known.
+    vetoer_recused: whether who vetoed has to excuse himself where he sits in the resolver; else it is only said.
+    """
+
+    power: Literal["president", "director-general"]
+    resolver: Slug | None = None
+    window_business_days: Count | None = None
+    resolve_business_days: Count | None = None
+    vetoer_recused: Flag = False
+
+
 class Rules(Part):
     """A body's own numbers; its profile. Every rule that the engine applies reads them from here.
 
@@ -138,6 +155,7 @@ class Rules(Part):
     holiday_calendar: Slug | None = None
     sectors: Annotated[tuple[SectorRule, ...], Field(max_length=40)] | None = None
     expiry_notice_days: Count | None = None
+    veto: VetoRule | None = None
 
 
 class BodyRegistered(Act):

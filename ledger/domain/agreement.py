@@ -194,6 +194,7 @@ def evolve(state: AgreementState | None, signed: Signed) -> AgreementState:
         adopted_on=calendar_day(act.adopted_on) if isinstance(act, AgreementImported) else legal_day(occurred_at),
         last_at=parse_written(occurred_at),
         resolutions=None if isinstance(act, AgreementImported) else act.resolutions,
+        agreement_kind="agreement" if isinstance(act, AgreementImported) else act.agreement_kind,
     )
 
 

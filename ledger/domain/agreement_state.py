@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 from ledger.domain.world import State, World, read
 from ledger.errors import RuleViolation
@@ -12,8 +12,26 @@ from ledger.ids import kind_of
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from ledger.acts.agreement import AgreementKind
+
 Validity: TypeAlias = Literal["in-force", "suspended", "revoked", "superseded", "annulled"]
 ENDED: frozenset[Validity] = frozenset({"revoked", "superseded", "annulled"})
+
+
+@runtime_checkable
+class Case(Protocol):
+    """What the state of a case (veto, court order) says of an agreement.
+
+    agreement: the agreement's stream. effect: what the case does to it as it stands.
+    """
+
+    @property
+    def agreement(self) -> str:
+        """The agreement's stream."""
+
+    @property
+    def effect(self) -> Literal["none", "suspended", "reinstated", "annulled"]:
+        """What the case does to the agreement as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +45,10 @@ class AgreementState(State):
     adopted_index: the place of the act that made it (`index` is that of the stream's last act).
     adopted_on: legal day of its adoption; of an import, the day that the source says.
     last_at: when the stream's last act occurred.
+    agreement_kind: acuerdo, directriz, acción, opinión.
     resolutions: how many resolutivos it has; None of an import, whose source does not count them.
     cases: streams of the cases that suspend it now.
-    modified: ordinals of resolutivos that later agreements modified.
+    modified: ordinals of resolutivos that later agreements modified; modified_by: the streams of these.
     """
 
     body: str
@@ -44,9 +63,11 @@ class AgreementState(State):
     adopted_on: date
     last_at: datetime
     resolutions: int | None = None
+    agreement_kind: AgreementKind = "agreement"
     validity: Validity = "in-force"
     cases: frozenset[str] = frozenset()
     modified: frozenset[int] = frozenset()
+    modified_by: frozenset[str] = frozenset()
 
     @property
     def stream(self) -> str:
@@ -79,9 +100,18 @@ def applicable(world: World, stream: str) -> AgreementState:
     """
     state = agreement_of(world, stream)
     refuse_if_ended(state)
-    if state.validity == "suspended":
+    if state.validity == "suspended" or suspended_by_veto(world, state) is not None:
         raise RuleViolation("agreement-suspended", agreement=stream)
     return state
+
+
+def suspended_by_veto(world: World, state: AgreementState) -> object | None:
+    """Return the state of the veto that suspends the agreement now, whatever its own stream says yet (Y2).
+
+    A veto that is resolved suspends nothing by itself: then the agreement's stream says what became of it.
+    """
+    veto: object = world.state(state.stream.replace("agreement", "veto", 1))
+    return veto if isinstance(veto, Case) and veto.effect == "suspended" else None
 
 
 def refuse_if_ended(state: AgreementState) -> None:

@@ -8,7 +8,7 @@ about and what it does to it now.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal, Protocol, TypeAlias, assert_never, runtime_checkable
+from typing import TypeAlias, assert_never
 
 from ledger.acts.validity import (
     AgreementAnnulled,
@@ -18,13 +18,15 @@ from ledger.acts.validity import (
     AgreementRevoked,
     AgreementSuspended,
 )
-from ledger.domain.agreement_state import AgreementState, applicable, refuse_if_ended
+from ledger.domain.agreement_state import AgreementState, Case, applicable, refuse_if_ended
 from ledger.domain.body import body_of
 from ledger.domain.rules.days import calendar_day
 from ledger.domain.states import VoteState
 from ledger.domain.world import Signed, World, read
 from ledger.errors import RuleViolation
 from ledger.ids import kind_of, parse_written
+
+__all__ = ["Case", "approved_vote", "check_resolution", "check_superior", "check_validity", "evolve_validity"]
 
 ValidityAct: TypeAlias = (
     AgreementModified
@@ -36,22 +38,6 @@ ValidityAct: TypeAlias = (
 )
 CaseAct: TypeAlias = AgreementSuspended | AgreementReinstated | AgreementAnnulled
 _SLIPS = frozenset({"title", "grounds", "resolution", "annex", "unit"})
-
-
-@runtime_checkable
-class Case(Protocol):
-    """What the state of a case (veto, court order) says of an agreement.
-
-    agreement: the agreement's stream. effect: what the case does to it as it stands.
-    """
-
-    @property
-    def agreement(self) -> str:
-        """The agreement's stream."""
-
-    @property
-    def effect(self) -> Literal["none", "suspended", "reinstated", "annulled"]:
-        """What the case does to the agreement as it stands."""
 
 
 def check_validity(state: AgreementState | None, act: ValidityAct, signed: Signed, world: World) -> None:
@@ -188,7 +174,8 @@ def evolve_validity(state: AgreementState, act: ValidityAct, signed: Signed) -> 
     moved = replace(state, version=version, index=index, statement=statement, last_at=occurred)
     match act:
         case AgreementModified():
-            return replace(moved, modified=state.modified | set(act.resolutions))
+            by = state.modified_by | {act.by}
+            return replace(moved, modified=state.modified | set(act.resolutions), modified_by=by)
         case AgreementRevoked():
             return replace(moved, validity=act.effect)
         case AgreementErrataIssued():

@@ -197,11 +197,13 @@ Captured;certification/{Y}:Certification.Issued.Revoked.Superseded;circulation/{
 ged.Authorized;credential/body/seat/designation/credential:Accreditation.Requested.Validated,Credential.Issued.Revoked;custody/body/year/volume:Archive.ItemLoaned.ItemReturned.LocationSet;delivery/{S}:Convocation.Acknowledged.Delivered,
 DefectAcknowledged;designation/body/seat/number:Designation.Appointed.Approved.Ended.Imported.Ratified.Registered,Leave.Ended.Granted,ResignationFiled;errata/{S}/errata:ActaErrataIssued;filing/{Y}:AgreementFiled;fixity/body/year/volume/
 fixity:Fixity.Failed.Verified;fulfilment/{Y}/resolution:AmountExercised,Due.DateExtended.DateSet,EvidenceSubmitted,Fulfilment.Rejected.Verified,ProgressReported,ResolutionDeclaredUnfulfillable,Responsibility.Assigned.Transferred;gazette
-/{Y}:GazettePublicationRecorded;hearing/body/seat/designation:HearingHeld,Removal.Decided.Requested;holidays/calendar:HolidaysAdopted;key/keyid:Key.Accepted.Enrolled.Revoked;ledger:LedgerFounded,LogKeyAnnounced,RulesAdopted;notice/body/
-seat/designation:Expiry.NoticeAcknowledged.NoticeIssued;person/person:PersonRegistered;proposal/body/seat/proposal:Designation.ProposalReturned.Proposed.Validated;publication/index:TextPublished;quarantine/body/number:Identifier.Correct
-ed.Quarantined;received/body/number:Acta.IncidentNotified.IncidentRaised.IncidentResolved,External.ActaChecked.ActaReceived.ActaValidated;series/body/series:SeriesOpened;session/{S}:AttendanceRecorded,ConvocationRectified,InterventionRe
-corded,Item.Added.Concluded.Opened,MemberRecused,Quorum.Declared.NotReached,Session.Cancelled.Closed.Convened.Imported.Opened.Recessed.Resumed;signature/{S}/seat:Acta.SignatureRefusalAttested.SignatureRefused.Signed;unit/unit:Unit.Creat
-ed.Reassigned.Renamed.Suppressed;vote/{S}/vote:CastingVoteExercised,RollCallRecorded,SecretTallyRecorded,ShowOfHandsRecorded,Vote.Annulled.Closed.Declared.Imported.Opened"""  # noqa: E501  a table
+/{Y}:GazettePublicationRecorded;hearing/body/seat/designation:HearingHeld,Removal.Decided.Requested;holidays/calendar:HolidaysAdopted;interpretation/{Y}/interpretation:Interpretation.Drafted.Issued.Requested.Superseded;key/keyid:Key.Acc
+epted.Enrolled.Revoked;ledger:LedgerFounded,LogKeyAnnounced,RulesAdopted;notice/body/seat/designation:Expiry.NoticeAcknowledged.NoticeIssued;person/person:PersonRegistered;proposal/body/seat/proposal:Designation.ProposalReturned.Propose
+d.Validated;publication/index:TextPublished;quarantine/body/number:Identifier.Corrected.Quarantined;received/body/number:Acta.IncidentNotified.IncidentRaised.IncidentResolved,External.ActaChecked.ActaReceived.ActaValidated;recommendatio
+n/body/ordinal/number:Recommendation.Issued.Reported.Reviewed.Transmitted;report/body/report_kind/period/number:Periodic.ReportAuthorized.ReportPrepared,ReportPresented;series/body/series:SeriesOpened;session/{S}:AttendanceRecorded,Conv
+ocationRectified,InterventionRecorded,Item.Added.Concluded.Opened,MemberRecused,Quorum.Declared.NotReached,Session.Cancelled.Closed.Convened.Imported.Opened.Recessed.Resumed;signature/{S}/seat:Acta.SignatureRefusalAttested.SignatureRefu
+sed.Signed;unit/unit:Unit.Created.Reassigned.Renamed.Suppressed;veto/{Y}:Veto.AdmissionDecided.CaseIntegrated.Exercised.ResolutionDrafted.Resolved.Submitted;vote/{S}/vote:CastingVoteExercised,RollCallRecorded,SecretTallyRecorded,ShowOfH
+andsRecorded,Vote.Annulled.Closed.Declared.Imported.Opened"""  # noqa: E501  a table
 KINDS = KINDS.replace("\n", "").replace("{S}", "body/year/series/session").replace("{Y}", "body/year/number")
 WORDS = [(k.split("/"), w.split(".")) for k, ws in (e.split(":") for e in KINDS.split(";")) for w in ws.split(",")]
 TYPES = {f"{w[0]}{rest}/1": k for k, w in WORDS for rest in w[1:] or [""]}

@@ -13,8 +13,10 @@ NAMES = (
     "COMITE_TRANSPARENCIA",
     "GENERIC",
     "IMSS_AG",
+    "IMSS_CC",
     "IMSS_COMITE",
     "IMSS_HCT",
+    "IMSS_JG",
     "LFEP_BOARD",
     "PARLIAMENT_MX",
     "PARTY_COMMISSION",
@@ -25,6 +27,7 @@ OPTIONAL = {
     "notice_business_days",
     "notice_breach",
     "reschedule_window",
+    "veto",
     "holiday_calendar",
 }
 
@@ -106,3 +109,14 @@ def test_a_profile_without_titles_is_refused() -> None:
     """People are told whose rules they are."""
     with pytest.raises(ValueError, match="title_es"):
         profiles.parse("TEST", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "power"), [("IMSS_HCT", "director-general"), ("IMSS_CC", "president"), ("IMSS_JG", "president")]
+)
+def test_who_may_veto(name: str, power: str) -> None:
+    """The Director General over the council (LSS 269), the presidents over consultative councils and UMAE boards."""
+    veto = profiles.load(name).veto
+    assert veto is not None
+    assert (veto.power, veto.resolver, veto.window_business_days) == (power, None, None)
+    assert profiles.load("IMSS_COMITE").veto is None

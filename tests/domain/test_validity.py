@@ -300,3 +300,14 @@ def test_the_aggregate_takes_its_own_acts() -> None:
     with pytest.raises(TypeError):
         aggregate.evolve(None, story.when(PersonRegistered(person="x")).signed)
     assert isinstance(adopted(sitting, 3).act, AgreementAdopted)
+
+
+@pytest.mark.parametrize("kind", ["agreement", "directive", "action", "opinion"])
+def test_a_directive_is_followed_like_an_agreement(kind: Any) -> None:
+    """M1, M10: a directriz (or acción, or opinión) is a kind of agreement: same series, same follow-up."""
+    sitting = two_agreements()
+    third = adopted(sitting, 3, ordinal=3)
+    sitting.story.given(replace(third, act=third.act.model_copy(update={"agreement_kind": kind})))
+    assert agreement(sitting.story, "agreement/hcd/2026/3").agreement_kind == kind
+    sitting.story.given(adopted(sitting, 4, ordinal=4))
+    sitting.story.given(modified(sitting.story, "agreement/hcd/2026/3"))

@@ -65,7 +65,12 @@ def seats() -> tuple[Seat, ...]:
 
 def rules(**changes: Any) -> Rules:
     """Return the rules of IMSS_HCT with changes; its notice and its window only where a story asks for them."""
-    told: dict[str, Any] = {"notice_breach": "REMARK", "holiday_calendar": None, "reschedule_window": None}
+    told: dict[str, Any] = {
+        "notice_breach": "REMARK",
+        "holiday_calendar": None,
+        "reschedule_window": None,
+        "veto": None,
+    }
     return Rules.model_validate(profiles.load("IMSS_HCT").model_dump() | told | changes)
 
 

@@ -41,6 +41,18 @@ def check_another_person(signed: Signed, offices: Collection[str], world: World)
         raise RuleViolation("same-person", person=person, type=signed.act.type_name)
 
 
+def check_office_in(signed: Signed, bodies: Collection[str]) -> None:
+    """Check that the signer acts as an officer of one of the bodies, for a grant that admits those of any.
+
+    Raises:
+        RuleViolation: "officer-of-other-body".
+    """
+    office = signed.statement.office
+    kind, _, path = office.partition("/")
+    if kind != "designation" or path.partition("/")[0] not in bodies:
+        raise RuleViolation("officer-of-other-body", office=office, bodies=", ".join(sorted(bodies)))
+
+
 def check_liaison(signed: Signed, unit: str, world: World) -> None:
     """Check that an enlace speaks for his own unit: his seat has its name. Other offices record what a unit said.
 
@@ -48,10 +60,13 @@ def check_liaison(signed: Signed, unit: str, world: World) -> None:
         RuleViolation: "not-of-the-unit".
     """
     office = signed.statement.office
+    if is_liaison(office, world) and office.split("/")[2] != unit:
+        raise RuleViolation("not-of-the-unit", office=office, unit=unit)
+
+
+def is_liaison(office: str, world: World) -> bool:
+    """Tell whether an office is that of a unit's enlace."""
     state = read(world, DesignationState, office) if kind_of(office) == "designation" else None
     body = None if state is None else read(world, BodyState, f"body/{state.body}")
-    if state is None or body is None:
-        return
-    seat = body.seat(state.seat)
-    if seat is not None and seat.role == "liaison" and seat.seat != unit:
-        raise RuleViolation("not-of-the-unit", office=office, unit=unit)
+    seat = None if state is None or body is None else body.seat(state.seat)
+    return seat is not None and seat.role == "liaison"
