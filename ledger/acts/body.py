@@ -135,6 +135,8 @@ class Rules(Part):
     holiday_calendar: stream `holidays/<name>`, on which business days are counted; absent: Monday to Friday.
     sectors: how seats are filled; a sector that is not there is filled by what exists on paper only.
     expiry_notice_days: how many days before a term's end its proposers may be told (S4 7.1.1.1.1(9)); absent: any.
+    certification: "reviewed" where a certificate is issued only on a request that one person compiled and another
+        reviewed (G3); "direct" where the secretary may certify of himself.
     """
 
     quorum: QuorumRule = QuorumRule()
@@ -156,6 +158,7 @@ class Rules(Part):
     sectors: Annotated[tuple[SectorRule, ...], Field(max_length=40)] | None = None
     expiry_notice_days: Count | None = None
     veto: VetoRule | None = None
+    certification: Literal["direct", "reviewed"] = "direct"
 
 
 class BodyRegistered(Act):

@@ -49,6 +49,8 @@ class AgreementState(State):
     resolutions: how many resolutivos it has; None of an import, whose source does not count them.
     cases: streams of the cases that suspend it now.
     modified: ordinals of resolutivos that later agreements modified; modified_by: the streams of these.
+    corrected_by: streams of the votes that approved its erratas.
+    ended_by: stream of the agreement or case that left it without effect; None while it has any.
     """
 
     body: str
@@ -68,6 +70,8 @@ class AgreementState(State):
     cases: frozenset[str] = frozenset()
     modified: frozenset[int] = frozenset()
     modified_by: frozenset[str] = frozenset()
+    corrected_by: frozenset[str] = frozenset()
+    ended_by: str | None = None
 
     @property
     def stream(self) -> str:

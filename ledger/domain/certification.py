@@ -1,4 +1,4 @@
-"""Certificates over sealed objects, by exact hash (domain.md §3.9, X1-X3)."""
+"""Certificates over sealed objects, and of what there is not; by exact hash (domain.md §3.9, X1-X5)."""
 
 from __future__ import annotations
 
@@ -6,31 +6,37 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from ledger.acts.certification import (
+    CertificationDelivered,
     CertificationIssued,
     CertificationRevoked,
     CertificationSuperseded,
     CertifiedObject,
 )
-from ledger.domain.acta import ActaState
-from ledger.domain.agreement import AgreementState
-from ledger.domain.designation import DesignationState
-from ledger.domain.rules.numbering import check_predecessor, series_stream
-from ledger.domain.states import VoteState
+from ledger.domain.body import body_of, rules_of
+from ledger.domain.content import check_content
+from ledger.domain.request import RequestState
+from ledger.domain.rules.days import calendar_day
+from ledger.domain.rules.numbering import check_predecessor, check_unused, series_stream
 from ledger.domain.world import Signed, State, World, read
 from ledger.errors import RuleViolation
 from ledger.ids import kind_of, legal_day, stream_name
 
 if TYPE_CHECKING:
-    from ledger.acts.base import Act
+    from datetime import date
 
-CertificationAct: TypeAlias = CertificationIssued | CertificationRevoked | CertificationSuperseded
+    from ledger.acts.base import Act
+    from ledger.acts.certification import Negative
+
+LaterAct: TypeAlias = CertificationDelivered | CertificationRevoked | CertificationSuperseded
+CertificationAct: TypeAlias = CertificationIssued | LaterAct
 
 
 @dataclass(frozen=True, slots=True)
 class CertificationState(State):
     """A certificate; once issued it never looks un-issued again (X3).
 
-    issued_index: the place of the act that issued it.
+    on: the day of its issue; issued_index: the place of the act that issued it.
+    delivered_on: when it was handed over; None before.
     by: (year, number) of the certificate that took its place, kept after a later revocation.
     reason: why it was revoked.
     """
@@ -39,24 +45,29 @@ class CertificationState(State):
     year: int
     number: int
     objects: tuple[CertifiedObject, ...]
+    negatives: tuple[Negative, ...]
     issued_index: int
+    on: date
     phase: Literal["issued", "superseded", "revoked"] = "issued"
+    delivered_on: date | None = None
     by: tuple[int, int] | None = None
     reason: str | None = None
 
     @property
     def streams(self) -> frozenset[str]:
-        """The streams of the objects that it certifies."""
-        return frozenset(each.stream for each in self.objects)
+        """What it speaks of: the streams of its objects, and of its negative statements the series."""
+        return frozenset({each.stream for each in self.objects} | {each.prefix(self.body) for each in self.negatives})
 
 
 def check(state: CertificationState | None, signed: Signed, world: World) -> None:
     """Check that a certificate is issued in order over sealed objects, or leaves that state lawfully.
 
     Raises:
-        RuleViolation: "already-issued", "certification-year", "number-gap",
-            "object-*", "not-sealed", "not-declared", "not-certifiable", "certification-unknown",
-            "certification-revoked", "certification-superseded", "successor-*".
+        RuleViolation: "already-issued", "number-used", "certification-year", "number-gap", "request-required",
+            "request-unknown", "request-of-other-body", "request-not-in-basis", "request-not-reviewed",
+            "content-not-reviewed", "certification-unknown", "already-delivered", "delivered-before",
+            "impossible-date", "certification-revoked", "certification-superseded", "successor-*" and those of
+            `check_content`.
     """
     act = _narrow(signed.act)
     if isinstance(act, CertificationIssued):
@@ -68,6 +79,8 @@ def check(state: CertificationState | None, signed: Signed, world: World) -> Non
     if state.phase == "revoked":
         raise RuleViolation("certification-revoked", certification=act.stream())
     match act:
+        case CertificationDelivered():
+            _check_delivered(state, act, signed)
         case CertificationRevoked():
             return
         case CertificationSuperseded():
@@ -79,47 +92,47 @@ def check(state: CertificationState | None, signed: Signed, world: World) -> Non
 def _check_issued(state: CertificationState | None, act: CertificationIssued, signed: Signed, world: World) -> None:
     if state is not None:
         raise RuleViolation("already-issued", certification=act.stream())
+    check_unused(signed)
     world.rule("certification-number")
     if legal_day(signed.statement.occurred_at).year != act.year:
         raise RuleViolation("certification-year", year=act.year)
     check_predecessor(world, act.stream(), series_stream(act.stream()))
-    world.rule("certification-objects")
-    if len({each.stream for each in act.objects}) != len(act.objects):
-        raise RuleViolation("object-repeated")
-    for each in act.objects:
-        _check_object(each, act.body, world)
+    request = None if act.request is None else _request(act, act.request, signed, world)
+    check_content(act, act.body, None if request is None else request.petitioner, signed, world)
+    if request is None:
+        _check_direct(act, signed, world)
 
 
-def _check_object(certified: CertifiedObject, body: str, world: World) -> None:
-    """Check that the object is the body's own, sealed (X1), and exactly what its stream ends with (X2)."""
-    kind, _, path = certified.stream.partition("/")
-    if kind not in {"acta", "agreement", "vote", "designation"}:
-        raise RuleViolation("not-certifiable", stream=certified.stream)
-    if path.partition("/")[0] != body:
-        raise RuleViolation("object-of-other-body", stream=certified.stream)
-    state = world.state(certified.stream)
-    if state is None:
-        raise RuleViolation("object-unknown", stream=certified.stream)
-    _check_settled(state, certified)
-    if (certified.index, certified.statement) != (state.index, state.statement):
-        raise RuleViolation("object-moved", stream=certified.stream)
-    if certified.root != (state.root if isinstance(state, ActaState) else None):
-        raise RuleViolation("object-root", stream=certified.stream)
+def _request(act: CertificationIssued, stream: str, signed: Signed, world: World) -> RequestState:
+    """Return the request, out of which exactly what was reviewed is issued (G3)."""
+    world.rule("certification-request")
+    request = read(world, RequestState, stream) if kind_of(stream) == "request" else None
+    if request is None:
+        raise RuleViolation("request-unknown", request=stream)
+    if stream.split("/")[1] != act.body:
+        raise RuleViolation("request-of-other-body", request=stream)
+    if signed.statement.basis.get(stream) != request.statement:
+        raise RuleViolation("request-not-in-basis", request=stream)
+    if request.phase != "reviewed":
+        raise RuleViolation("request-not-reviewed", request=stream, phase=request.phase)
+    if request.content != act.content_sha256():
+        raise RuleViolation("content-not-reviewed", request=stream)
+    return request
 
 
-def _check_settled(state: State, certified: CertifiedObject) -> None:
-    """Check that nothing can change the object any more: an acta sealed, a vote declared."""
-    match state:
-        case ActaState():
-            if state.phase != "sealed":
-                raise RuleViolation("not-sealed", stream=certified.stream)
-        case VoteState():
-            if state.phase not in {"declared", "imported"}:
-                raise RuleViolation("not-declared", stream=certified.stream)
-        case AgreementState() | DesignationState():
-            pass
-        case _:
-            raise TypeError(f"{kind_of(certified.stream)}: {type(state).__name__}")
+def _check_direct(act: CertificationIssued, signed: Signed, world: World) -> None:
+    """Without a request that somebody else reviewed only where the body's profile says so (G3)."""
+    world.rule("certification-direct")
+    body = body_of(world, act.body)
+    if rules_of(body, legal_day(signed.statement.occurred_at)).certification != "direct":
+        raise RuleViolation("request-required", body=act.body)
+
+
+def _check_delivered(state: CertificationState, act: CertificationDelivered, signed: Signed) -> None:
+    if state.delivered_on is not None:
+        raise RuleViolation("already-delivered", certification=act.stream())
+    if not state.on <= calendar_day(act.delivered_on) <= legal_day(signed.statement.occurred_at):
+        raise RuleViolation("delivered-before", delivered_on=act.delivered_on)
 
 
 def _check_superseded(state: CertificationState, act: CertificationSuperseded, world: World) -> None:
@@ -144,12 +157,23 @@ def evolve(state: CertificationState | None, signed: Signed) -> CertificationSta
     act = _narrow(signed.act)
     if isinstance(act, CertificationIssued):
         return CertificationState(
-            version, index, statement, act.body, act.year, act.number, act.objects, issued_index=index
+            version,
+            index,
+            statement,
+            act.body,
+            act.year,
+            act.number,
+            act.objects,
+            act.negatives,
+            issued_index=index,
+            on=legal_day(signed.statement.occurred_at),
         )
     if state is None:
         raise RuleViolation("certification-unknown", certification=act.stream())
     moved = replace(state, version=version, index=index, statement=statement)
     match act:
+        case CertificationDelivered():
+            return replace(moved, delivered_on=calendar_day(act.delivered_on))
         case CertificationRevoked():
             return replace(moved, phase="revoked", reason=act.reason)
         case CertificationSuperseded():
@@ -159,6 +183,6 @@ def evolve(state: CertificationState | None, signed: Signed) -> CertificationSta
 
 
 def _narrow(act: Act) -> CertificationAct:
-    if not isinstance(act, CertificationIssued | CertificationRevoked | CertificationSuperseded):
+    if not isinstance(act, CertificationAct):
         raise TypeError(type(act).__name__)
     return act

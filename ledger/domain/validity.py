@@ -177,15 +177,15 @@ def evolve_validity(state: AgreementState, act: ValidityAct, signed: Signed) -> 
             by = state.modified_by | {act.by}
             return replace(moved, modified=state.modified | set(act.resolutions), modified_by=by)
         case AgreementRevoked():
-            return replace(moved, validity=act.effect)
+            return replace(moved, validity=act.effect, ended_by=act.by)
         case AgreementErrataIssued():
-            return moved
+            return replace(moved, corrected_by=state.corrected_by | {act.vote})
         case AgreementSuspended():
             return replace(moved, validity="suspended", cases=state.cases | {act.case})
         case AgreementReinstated():
             left = state.cases - {act.case}
             return replace(moved, validity="suspended" if left else "in-force", cases=left)
         case AgreementAnnulled():
-            return replace(moved, validity="annulled")
+            return replace(moved, validity="annulled", ended_by=act.case)
         case _:
             assert_never(act)

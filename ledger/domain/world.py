@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from ledger.acts.base import Act
@@ -71,6 +72,37 @@ class World(Protocol):
 
     def until(self, instant: datetime) -> None:
         """Note that the check holds only for a recording before `instant` (a term ends, a window closes)."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A world to look at, for whoever composes an act: it takes no notes.
+
+    of: gives a stream's state as somebody knows it.
+    """
+
+    of: Callable[[str], State | None]
+    origin: str = ""
+
+    def state(self, stream: str) -> State | None:
+        """Return the stream's state."""
+        return self.of(stream)
+
+    def begun(self, stream: str) -> bool:
+        """Tell whether anything is known to stand in the stream."""
+        return self.of(stream) is not None
+
+    def rule(self, code: str) -> None:
+        """Do nothing."""
+
+    def lacks(self, code: str) -> None:
+        """Do nothing."""
+
+    def remark(self, code: str, **params: Any) -> None:
+        """Do nothing."""
+
+    def until(self, instant: datetime) -> None:
+        """Do nothing."""
 
 
 S = TypeVar("S", bound=State)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from typing import Any, Literal
 
 import pytest
 
-from ledger.acts.acta import ActaDrafted, ActaSealed, ActaSigned
-from ledger.acts.agreement import AgreementAdopted
 from ledger.acts.body import BodyRegistered
 from ledger.acts.certification import (
-    CertificationIssued,
+    CertificationDelivered,
     CertificationRevoked,
     CertificationSuperseded,
     CertifiedObject,
@@ -21,49 +20,29 @@ from ledger.domain import certification
 from ledger.domain.certification import CertificationState
 from ledger.errors import RuleViolation
 from ledger.ids import ZERO_HASH
+from tests.kit.certified import (
+    ACTA,
+    AGREEMENT,
+    REQUEST,
+    ROOT,
+    VOTE,
+    compiled,
+    issued,
+    named,
+    recorded_story,
+    requested,
+    resolved,
+    reviewed,
+    seal,
+)
 from tests.kit.council import DAY, SECRETARY, Sitting, founded, rules
 from tests.kit.story import Said, Story, say
-
-if TYPE_CHECKING:
-    from ledger.domain.world import State
-
-ROOT = "1" * 64
-ACTA, AGREEMENT, VOTE = "acta/hcd/2026/ord/1", "agreement/hcd/2026/1", "vote/hcd/2026/ord/1/1"
 
 
 @pytest.fixture
 def story() -> Story:
-    """A story up to a sealed acta, with one agreement and the vote that made it."""
-    sitting = Sitting(founded(rules(numbering={"scheme": "YEARLY"}))).recorded(12)
-    told = sitting.story.given(sitting.declared(12, 0, 0, "approved"))
-    adopted = AgreementAdopted(
-        body="hcd", year=2026, number=1, vote=VOTE, ordinal=1, identifier="1/2026", resolutions=1
-    )
-    told.given(adopted, sitting.concluded(), sitting.closed(1, 1))
-    told.given(ActaDrafted(**sitting.place, draft=1, blocks=9, root=ROOT))
-    told.given(*(ActaSigned(**sitting.place, seat=seat, root=ROOT) for seat in ("secretaria", "estado-1")))
-    return told
-
-
-def seal(story: Story) -> Story:
-    """Seal the acta."""
-    place = Sitting(story).place
-    return story.given(ActaSealed(**place, root=ROOT, signatures=("secretaria", "estado-1")))
-
-
-def named(story: Story, stream: str, **changes: Any) -> CertifiedObject:
-    """Return an object exactly as its stream stands."""
-    state: State = story.state(stream)
-    data: dict[str, Any] = {"stream": stream, "index": state.index, "statement": state.statement}
-    if stream.startswith("acta/"):
-        data["root"] = ROOT
-    return CertifiedObject(**(data | changes))
-
-
-def issued(number: int, *objects: CertifiedObject, **changes: Any) -> Said:
-    """Return the issue of a certificate by the secretary."""
-    data: dict[str, Any] = {"body": "hcd", "year": 2026, "number": number, "objects": objects}
-    return say(CertificationIssued(**(data | changes)), office=SECRETARY)
+    """A story up to a signed acta, of a body whose secretary certifies directly."""
+    return recorded_story()
 
 
 Reason = Literal["error", "wrong-folio", "object-annulled", "authority-order"]
@@ -104,8 +83,10 @@ def test_a_certificate_names_sealed_objects_of_every_kind(story: Story) -> None:
 def test_certification_of_unsealed_refused(story: Story) -> None:
     """A drafted acta, though signed, and a vote that was not declared are refused (X1)."""
     story.when(issued(1, named(story, ACTA))).refused("not-sealed", stream=ACTA)
-    open_vote = Sitting(founded()).voting().story
-    open_vote.when(issued(1, named(open_vote, VOTE))).refused("not-declared", stream=VOTE)
+    open_vote = Sitting(founded(rules(certification="direct"))).voting().story
+    state = open_vote.state(VOTE)
+    undeclared = CertifiedObject(stream=VOTE, index=state.index, statement=state.statement, marks=("declared",))
+    open_vote.when(issued(1, undeclared)).refused("not-declared", stream=VOTE)
     story.given(issued(1, named(story, AGREEMENT)))
 
 
@@ -201,6 +182,64 @@ def test_a_superseded_certificate_may_still_be_revoked(story: Story) -> None:
     )
 
 
+# -- requests (G3), delivery -------------------------------------------------------------------------------------
+
+
+def delivered(number: int, day: str = DAY) -> Said:
+    """Return that a certificate was handed over at the counter."""
+    act = CertificationDelivered(body="hcd", year=2026, number=number, delivered_on=day, channel="counter")
+    return say(act, office=SECRETARY)
+
+
+def test_certification_without_request_refused_where_the_profile_wants_review() -> None:
+    """By the rules of IMSS_HCT nobody certifies alone; by others the secretary may."""
+    story = recorded_story("reviewed")
+    story.when(issued(1, named(story, AGREEMENT))).refused("request-required", body="hcd")
+    direct = recorded_story()
+    direct.given(issued(1, named(direct, AGREEMENT)))
+
+
+def test_a_certificate_says_exactly_what_was_reviewed() -> None:
+    """Of an unknown, foreign or unreviewed request, or with other content, none is issued; then it is."""
+    story = recorded_story("reviewed")
+    one = named(story, AGREEMENT)
+    story.when(issued(1, one, request=REQUEST)).refused("request-unknown")
+    story.when(issued(1, one, request=AGREEMENT)).refused("request-unknown")
+    story.given(requested(), resolved(), compiled(one))
+    basis = {REQUEST: story.state(REQUEST).statement}
+    story.when(issued(1, one, request=REQUEST, basis=basis)).refused("request-not-reviewed", phase="compiled")
+    story.given(reviewed())
+    story.when(issued(1, one, request=REQUEST, basis=basis)).refused("request-not-in-basis")
+    basis = {REQUEST: story.state(REQUEST).statement}
+    other = named(story, VOTE)
+    story.when(issued(1, other, request=REQUEST, basis=basis)).refused("content-not-reviewed")
+    story.when(issued(1, one, copy_kind="original", request=REQUEST, basis=basis)).refused("content-not-reviewed")
+    foreign = issued(1, one, body="otro", request=REQUEST, basis=basis)
+    story.when(foreign).refused("request-of-other-body")
+    story.given(issued(1, one, request=REQUEST, basis=basis))
+    assert state_of(story, 1).phase == "issued"
+
+
+def test_a_certificate_is_delivered_once_after_its_issue(story: Story) -> None:
+    """Not before it is issued, not dated before its issue or after today, and not twice."""
+    story.when(delivered(1)).refused("certification-unknown")
+    story.given(issued(1, named(story, AGREEMENT)))
+    for day in ("2026-01-27", "2026-01-29"):
+        story.when(delivered(1, day)).refused("delivered-before")
+    story.given(delivered(1))
+    assert str(state_of(story, 1).delivered_on) == DAY
+    story.when(delivered(1)).refused("already-delivered")
+    story.given(revoked(1)).when(delivered(1)).refused("certification-revoked")
+
+
+def test_a_void_certificate_uses_its_number_up(story: Story) -> None:
+    """Where a void act stands in the stream, the number is not issued again."""
+    attempt = story.when(issued(1, named(story, AGREEMENT)))
+    void = replace(attempt.signed, statement=replace(attempt.signed.statement, version=2))
+    with pytest.raises(RuleViolation, match="number-used"):
+        certification.check(None, void, story.world)
+
+
 # -- shape -----------------------------------------------------------------------------------------------------
 
 
@@ -214,6 +253,8 @@ def test_what_no_rule_admits_is_a_programming_error(story: Story) -> None:
     with pytest.raises(RuleViolation):
         certification.evolve(None, story.signed(revoked(1)))
     certified = named(story, AGREEMENT)
-    story.put(AGREEMENT, story.state("body/hcd"))
+    story.put(AGREEMENT, story.state("session/hcd/2026/ord/1"))
+    state = story.state(AGREEMENT)
+    foreign_state = certified.model_copy(update={"index": state.index, "statement": state.statement})
     with pytest.raises(TypeError):
-        story.when(issued(1, certified)).check()
+        story.when(issued(1, foreign_state)).check()

@@ -22,6 +22,7 @@ NAMES = (
     "PARTY_COMMISSION",
 )
 OPTIONAL = {
+    "certification",
     "sectors",
     "expiry_notice_days",
     "notice_business_days",

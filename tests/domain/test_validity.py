@@ -178,7 +178,9 @@ def test_fe_de_erratas_links_both_ways() -> None:
     story.given(errata(story, approved), errata(story, approved, corrects="resolution", resolution=2))
     after = agreement(story)
     assert after.version == before.version + 2
-    assert replace(after, version=1, index=before.index, statement=before.statement, last_at=before.last_at) == before
+    assert after.corrected_by == {approved}
+    kept: dict[str, Any] = {"index": before.index, "statement": before.statement, "last_at": before.last_at}
+    assert replace(after, version=1, corrected_by=frozenset(), **kept) == before
 
 
 @pytest.mark.parametrize("corrects", ["tally", "result", "identifier", "amount"])

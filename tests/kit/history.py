@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from api.actas import ActaDesk
+from api.demo.record import certify
 from api.demo.sitting import Sitting
 from api.demo.town import VOTING_SEATS, Town
 from ledger.acts import acta as acta_acts
@@ -221,18 +222,8 @@ class History:
         return self._submit([signed])[0].index, blocks.root
 
     def certify(self, number: int, *streams: str) -> None:
-        """Certify objects as they stand."""
-        objects = []
-        for stream in streams:
-            state = self.state(stream)
-            root = getattr(state, "root", None)
-            objects.append(
-                certification_acts.CertifiedObject(
-                    stream=stream, index=state.index, statement=state.statement, root=root
-                )
-            )
-        act = certification_acts.CertificationIssued(body="hcd", year=2026, number=number, objects=tuple(objects))
-        self.town.do(act, sealed={"statement": "Certifico."})
+        """Certify objects as they stand: requested, compiled, reviewed, issued."""
+        certify(self.town, ("hcd", 2026, number), streams, self.town.secretary)
 
     def bring_in(self) -> None:
         """Import a mandate, a session, a vote and an agreement of before the ledger, and put an identifier aside."""

@@ -186,7 +186,7 @@ def _certificate_of_what_is_not_sealed() -> tuple[Council, int, str]:
     council = lawful()
     version, statement = council.book.head(f"session/{council.path}")
     assert version
-    objects = (CertifiedObject(stream=f"session/{council.path}", index=0, statement=statement),)
+    objects = (CertifiedObject(stream=f"session/{council.path}", index=0, statement=statement, marks=("sealed",)),)
     act = CertificationIssued(body="cd", year=2026, number=1, objects=objects)
     return council, council.by("secretaria", act), "not-certifiable"
 
