@@ -19,9 +19,12 @@ from ledger.acts.base import (
     Index,
     Part,
     SealedField,
+    StreamName,
 )
 from ledger.ids import SEALED_NAME, stream_name
 
+MAX_OPENED = 2000
+"""Names in one opening: a long acta but for a few blocks; the statement's own limit holds besides."""
 SealedName = Annotated[str, Field(pattern=f"^{SEALED_NAME.pattern}$")]
 
 
@@ -32,7 +35,7 @@ class TextPublished(Act):
     kind: ClassVar[str] = "publication"
     may_sign: ClassVar[tuple[Grant, ...]] = (FOUNDER, REGISTRAR, SECRETARY, CUSTODIAN)
     index: Index
-    names: Annotated[tuple[SealedName, ...], Field(max_length=64)] = ()
+    names: Annotated[tuple[SealedName, ...], Field(max_length=MAX_OPENED)] = ()
 
     def stream(self) -> str:
         """One stream an act whose text is opened, by its index."""
@@ -48,7 +51,10 @@ class ErasedDisclosure(Part):
 
 
 class PersonalDataErased(Act):
-    """The data key was destroyed and the rows deleted; tree, proofs and certificates stay valid (format.md §8)."""
+    """The data key was destroyed and the rows deleted; tree, proofs and certificates stay valid (format.md §8).
+
+    request: the ARCO request on whose account they were blocked before, in `basis`; absent where there was none.
+    """
 
     type_name: ClassVar[str] = "PersonalDataErased/1"
     kind: ClassVar[str] = "erasure"
@@ -57,6 +63,7 @@ class PersonalDataErased(Act):
     disclosures: Annotated[tuple[ErasedDisclosure, ...], Field(min_length=1, max_length=200)]
     ground: Literal["data-subject-right", "court-order", "retention-expired", "unlawful-processing"]
     irrecoverable_on: Day
+    request: StreamName | None = None
 
     def stream(self) -> str:
         """One stream an erasure, named after the first disclosure's place."""

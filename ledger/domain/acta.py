@@ -37,6 +37,7 @@ class ActaState(State):
     imported: of an imported session: proved since its import, not at origin.
     instrument: acta, or minuta: the lighter record.
     signatures, refusals: the seats, once sealed.
+    drafted_index: the place of the act with the present draft, where its blocks are.
     """
 
     session: str
@@ -48,6 +49,7 @@ class ActaState(State):
     phase: Literal["drafted", "sealed"] = "drafted"
     signatures: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
+    drafted_index: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,7 @@ def evolve(state: ActaState | None, signed: Signed) -> ActaState:
                 act.blocks,
                 imported=act.imported,
                 instrument=act.instrument,
+                drafted_index=index,
             )
         case ActaSealed():
             if state is None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from ledger.acts.transparency import ErasedDisclosure, PersonalDataErased
 from ledger.domain.rules.days import calendar_day
-from ledger.domain.world import Signed, State, World
+from ledger.domain.transparency_states import AccessState
+from ledger.domain.world import Signed, State, World, read
 from ledger.errors import RuleViolation
-from ledger.ids import legal_day
+from ledger.ids import kind_of, legal_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,7 +30,7 @@ def check(state: ErasureState | None, signed: Signed, world: World) -> None:
 
     Raises:
         RuleViolation: "already-erased", "not-yet-recorded", "disclosure-repeated", "impossible-date",
-            "irrecoverable-before-erasure".
+            "irrecoverable-before-erasure", "request-unknown", "request-not-in-basis", "not-blocked", "still-blocked".
     """
     act = _narrow(signed)
     world.rule("erasure")
@@ -44,6 +45,22 @@ def check(state: ErasureState | None, signed: Signed, world: World) -> None:
         raise RuleViolation("disclosure-repeated")
     if calendar_day(act.irrecoverable_on) < legal_day(signed.statement.occurred_at):
         raise RuleViolation("irrecoverable-before-erasure", irrecoverable_on=act.irrecoverable_on)
+    if act.request is not None:
+        _check_request(act, act.request, signed, world)
+
+
+def _check_request(act: PersonalDataErased, stream: str, signed: Signed, world: World) -> None:
+    """What a data subject had cancelled is erased as it was blocked, and not before the blocking ends."""
+    world.rule("erasure-request")
+    request = read(world, AccessState, stream) if kind_of(stream) == "access" else None
+    if request is None:
+        raise RuleViolation("request-unknown", request=stream)
+    if signed.statement.basis.get(stream) != request.statement:
+        raise RuleViolation("request-not-in-basis", request=stream)
+    if request.blocked_until is None or not request.blocked >= frozenset(act.disclosures):
+        raise RuleViolation("not-blocked", request=stream)
+    if legal_day(signed.statement.occurred_at) < request.blocked_until:
+        raise RuleViolation("still-blocked", request=stream, until_on=request.blocked_until.isoformat())
 
 
 def evolve(_state: ErasureState | None, signed: Signed) -> ErasureState:

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ledger.acts.transparency import TextPublished
-from ledger.domain.world import Signed, State, World
+from ledger.domain.classification import refuse_classified
+from ledger.domain.transparency_states import PublicationState
 from ledger.errors import RuleViolation
+from ledger.ids import legal_day
 
+if TYPE_CHECKING:
+    from ledger.domain.world import Signed, World
 
-@dataclass(frozen=True, slots=True)
-class PublicationState(State):
-    """What of the act at `published` is open.
-
-    names: the sealed names opened one by one; everything: all that the act has, blocks included.
-    """
-
-    published: int
-    names: frozenset[str] = frozenset()
-    everything: bool = False
-
-    def opens(self, name: str) -> bool:
-        """Return whether the sealed value of this name is open to everybody."""
-        return self.everything or name in self.names
+__all__ = ["PublicationState", "check", "evolve"]
 
 
 def check(state: PublicationState | None, signed: Signed, world: World) -> None:
-    """Check that text of an act that exists is opened, once.
+    """Check that text of an act that exists is opened, once, and that none of it is classified on that day.
 
     Whether the act carries the names is not judged here: no rule finds an act by its index. A name that the
     act does not have opens nothing; the application refuses it before it is signed.
 
     Raises:
-        RuleViolation: "not-yet-recorded", "name-repeated", "already-published".
+        RuleViolation: "not-yet-recorded", "name-repeated", "already-published", "text-classified".
     """
     act = _narrow(signed)
     world.rule("publication")
@@ -40,10 +31,9 @@ def check(state: PublicationState | None, signed: Signed, world: World) -> None:
         raise RuleViolation("not-yet-recorded", index=act.index)
     if len(set(act.names)) != len(act.names):
         raise RuleViolation("name-repeated", index=act.index)
-    if state is None:
-        return
-    if state.everything or (act.names and all(state.opens(name) for name in act.names)):
+    if state is not None and (state.everything or (act.names and all(state.opens(name) for name in act.names))):
         raise RuleViolation("already-published", index=act.index)
+    refuse_classified(act.index, act.names, legal_day(signed.statement.occurred_at), world)
 
 
 def evolve(state: PublicationState | None, signed: Signed) -> PublicationState:

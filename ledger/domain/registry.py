@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ledger.domain import (
+    access,
     acta,
     agreement,
     appendix,
@@ -17,7 +18,9 @@ from ledger.domain import (
     certification,
     circulation,
     citation,
+    classification,
     communication,
+    consultation,
     credential,
     custody,
     delivery,
@@ -40,11 +43,13 @@ from ledger.domain import (
     report,
     request,
     requirement,
+    reservedindex,
     series,
     session,
     signature,
     trust,
     unit,
+    version,
     veto,
     vote,
 )
@@ -109,6 +114,11 @@ AGGREGATES: dict[str, Aggregate] = {
     "requirement": Aggregate(requirement.check, requirement.evolve, 3),
     "certification": Aggregate(certification.check, certification.evolve, 3),
     "publication": Aggregate(publication.check, publication.evolve, 1),
+    "access": Aggregate(access.check, access.evolve, 3),
+    "classification": Aggregate(classification.check, classification.evolve, 1),
+    "version": Aggregate(version.check, version.evolve, 2),
+    "reservedindex": Aggregate(reservedindex.check, reservedindex.evolve, 3),
+    "consultation": Aggregate(consultation.check, consultation.evolve, 2),
     "erasure": Aggregate(erasure.check, erasure.evolve, 2),
 }
 

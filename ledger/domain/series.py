@@ -14,7 +14,7 @@ from ledger.ids import stream_name
 if TYPE_CHECKING:
     from ledger.domain.world import Signed, World
 
-_SERIES = re.compile(r"(?:agreement|certification)\.[0-9]{4}|session\.[0-9]{4}\.[a-z0-9][a-z0-9_-]*")
+_SERIES = re.compile(r"(?:access|agreement|certification)\.[0-9]{4}|session\.[0-9]{4}\.[a-z0-9][a-z0-9_-]*")
 
 
 def check(state: SeriesState | None, signed: Signed, world: World) -> None:
