@@ -11,10 +11,12 @@ from api.limits import Gate
 from api.nodes import RecentNodes
 from api.problems import not_found
 from ledger.acts.transparency import PersonalDataErased
+from ledger.crypto.merkle import cover, fold
 from ledger.crypto.note import Checkpoint, Note
 from ledger.domain.replay import signed_of
 from ledger.errors import NotSealedError
 from ledger.log.errors import LogDamagedError, SignerRefusedError
+from ledger.log.reader import node_hashes
 from ledger.log.tiles import build
 from ledger.receipts import make_receipts
 from ledger.statement import Entry
@@ -244,6 +246,15 @@ class System:
             raise not_found(f"acts/{index}")
         note = self.checkpoint(index + 1)
         return make_receipts({index: raws[0]}, note, self.log)[0].format()
+
+    def tree_root(self, size: int) -> bytes:
+        """Return the root of the tree of the first `size` entries, as the database stores its nodes.
+
+        It says which entries an answer rests on; evidence is a checkpoint, which is signed.
+        """
+        coords = cover(0, size)
+        nodes = node_hashes(self.log, coords)
+        return fold([nodes[coord] for coord in coords])
 
     def tile(self, tile: Tile) -> bytes:
         """Return a tile or bundle of the published tree.

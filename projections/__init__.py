@@ -13,6 +13,7 @@ from projections import (
     received,
     sessions,
     texts,
+    times,
     units,
     votes,
 )
@@ -33,6 +34,7 @@ REGISTRIES: tuple[Registry, ...] = (
     certifications.REGISTRY,
     texts.REGISTRY,
     hashes.REGISTRY,
+    times.REGISTRY,
 )
 
 __all__ = ["REGISTRIES", "Registry", "Table"]

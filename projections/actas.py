@@ -33,7 +33,7 @@ ACTAS = object_table(
 # The last word counts, and with it whose it is: the holder's own, or what the secretary attests.
 SIGNATURES = replace(
     object_table("acta_signatures", "acta", "seat", "outcome", "root", "acta_statement"),
-    fixed=frozenset({"created_index", "created", "stream"}),
+    fixed=frozenset({"created_index", "created", "stream", "acta", "seat"}),
 )
 SignatureAct: TypeAlias = ActaSigned | ActaSignatureRefused | ActaSignatureRefusalAttested
 

@@ -32,6 +32,9 @@ AGREEMENTS = object_table(
     "suspensions",
     "ended_on",
     json=("source", "cases", "suspensions"),
+    fixed=("number", "identifier", "adopted_on", "vote", "session", "ordinal", "resolutions", "source"),
+    by_effect=True,
+    since="adopted_on",
 )
 QUARANTINED = object_table("quarantined_identifiers", "body", "number", "reason", "corrections", json=("corrections",))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ledger.acts.acta import ActaDrafted
@@ -44,6 +44,8 @@ HEADING = (
 )
 """Columns that every public object has; see `heading`."""
 _FIXED = frozenset({"created_index", "created", "stream", "signer", "office", "voice", "occurred_at"})
+_PLACE = frozenset({"body", "year"})
+"""Columns that are part of an object's natural key wherever it has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ class Table:
         key: Its primary key.
         json: Columns of type jsonb.
         fixed: Columns that are written once; an update leaves them alone.
+        unkept: Columns of which no earlier value is kept, because an erasure takes it away for ever.
+        born: The column that has the index of the act that made the row; None: `row_births` has it.
+        by_effect: Whether its rows carry their own days of effect, so that what is recorded later still counts for the
+            days of which it speaks; a question as of a day then takes all that is known and reads those days.
+        since: The column (a date, or text that begins with one) from which on a row exists as of a day, even where the
+            act that made it tells of a later one.
     """
 
     name: str
@@ -63,11 +71,37 @@ class Table:
     key: tuple[str, ...]
     json: frozenset[str] = frozenset()
     fixed: frozenset[str] = frozenset()
+    unkept: frozenset[str] = frozenset()
+    born: str | None = None
+    by_effect: bool = False
+    since: str | None = None
 
 
-def object_table(name: str, *columns: str, json: tuple[str, ...] = (), fixed: tuple[str, ...] = ()) -> Table:
+def object_table(
+    name: str,
+    *columns: str,
+    json: tuple[str, ...] = (),
+    fixed: tuple[str, ...] = (),
+    by_effect: bool = False,
+    since: str | None = None,
+) -> Table:
     """Return a table of public objects: `id`, the heading, and its own columns."""
-    return Table(name, ("id", *HEADING, *columns), ("id",), frozenset({"sealed", *json}), _FIXED | set(fixed))
+    return Table(
+        name,
+        ("id", *HEADING, *columns),
+        ("id",),
+        frozenset({"sealed", *json}),
+        _FIXED | set(fixed) | (_PLACE & set(columns)),
+        born="created_index",
+        by_effect=by_effect,
+        since=since,
+    )
+
+
+@cache
+def changing(table: Table) -> tuple[str, ...]:
+    """Return the columns that an update may change."""
+    return tuple(column for column in table.columns if column not in table.key and column not in table.fixed)
 
 
 @lru_cache(maxsize=16)

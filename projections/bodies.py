@@ -12,12 +12,17 @@ if TYPE_CHECKING:
     from ledger.domain.world import Signed
     from projections.page import Page
 
-BODIES = object_table("bodies", "body_kind", "parent", "extinct_on", "profile", "rules_versions", "seats_defined")
+BODIES = object_table(
+    "bodies", "body_kind", "parent", "extinct_on", "profile", "rules_versions", "seats_defined", by_effect=True
+)
 BODY_RULES = Table(
     "body_rules",
     ("body", "number", "profile", "rules", "valid_from", "entry_index", "recorded"),
     ("body", "number"),
     json=frozenset({"rules"}),
+    born="entry_index",
+    by_effect=True,
+    since="valid_from",
 )
 SEATS = Table(
     "seats",
@@ -34,6 +39,9 @@ SEATS = Table(
         "suppressed_index",
     ),
     ("body", "seat"),
+    born="defined_index",
+    by_effect=True,
+    since="valid_from",
 )
 
 

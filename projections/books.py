@@ -45,13 +45,18 @@ FOLIOS = Table(
     ("book", "first_folio", "last_folio", "object", "root", "sealed", "entry_index"),
     ("book", "first_folio"),
     frozenset({"sealed"}),
+    fixed=frozenset({"object"}),
+    born="entry_index",
 )
-LOANS = Table("book_loans", ("book", "loan", "due_on", "lent_index", "returned_index"), ("book", "loan"))
+LOANS = Table(
+    "book_loans", ("book", "loan", "due_on", "lent_index", "returned_index"), ("book", "loan"), born="lent_index"
+)
 CHECKS = Table(
     "book_checks",
     ("book", "fixity", "outcome", "objects", "failures", "office", "entry_index"),
     ("book", "fixity"),
     frozenset({"failures"}),
+    born="entry_index",
 )
 
 

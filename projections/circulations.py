@@ -39,9 +39,19 @@ CIRCULATIONS = object_table(
     json=("addressed",),
 )
 OBSERVATIONS = object_table(
-    "acta_observations", "circulation", "observation", "seat", "root", "block", "outcome", "resolved_index"
+    "acta_observations",
+    "circulation",
+    "observation",
+    "seat",
+    "root",
+    "block",
+    "outcome",
+    "resolved_index",
+    fixed=("circulation", "observation"),
 )
-APPENDICES = object_table("appendices", "body", "year", "series", "session", "acta", "appendix", "sheets", "agreement")
+APPENDICES = object_table(
+    "appendices", "body", "year", "series", "session", "acta", "appendix", "sheets", "agreement", fixed=("acta",)
+)
 ERRATAS = object_table(
     "acta_erratas",
     "body",
@@ -54,6 +64,7 @@ ERRATAS = object_table(
     "corrections",
     "approved_by",
     json=("corrections",),
+    fixed=("acta",),
 )
 
 

@@ -55,6 +55,8 @@ FOLLOW_UP = object_table(
     "phase",
     "steps",
     json=("units", "steps"),
+    fixed=("number", "resolution", "agreement"),
+    by_effect=True,
 )
 COMMUNICATIONS = object_table("communications", *_OF, "pending", "letters", json=("letters",))
 PRINTS = object_table("gazette_prints", *_OF, "prints", json=("prints",))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ledger.domain.world import Signed
     from projections.page import Page
 
-HASHES = Table("statement_hashes", ("entry_index", "statement"), ("entry_index",))
+HASHES = Table("statement_hashes", ("entry_index", "statement"), ("entry_index",), born="entry_index")
 _FIND: LiteralString = """
 SELECT entry_index FROM registry.statement_hashes WHERE statement = %(digest)s
 UNION ALL

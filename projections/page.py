@@ -1,4 +1,7 @@
-"""A page of acts becoming rows: every row is read at most once and written at most once a page, in batches."""
+"""A page of acts becoming rows: every row is read at most once and written at most once a page, in batches.
+
+Versions that acts of the page replace are kept one by one, however many acts the page has (projections/history.py).
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,16 @@ from psycopg import sql
 
 from ledger.errors import StoreError
 from ledger.statement import Entry
+from projections.base import changing
+from projections.history import Kept, day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
 
     from psycopg import Cursor
 
+    from ledger.domain.world import Signed
     from projections.base import Row, Table
 
 LIVE: LiteralString = "registry"
@@ -33,9 +40,13 @@ TextReader: TypeAlias = "Callable[[str], str | None]"
 
 @dataclass(slots=True)
 class _Held:
+    """A row in memory; `before` is what it was before the act at index `at`, None where that act made it."""
+
     row: Row
     new: bool
     changed: bool
+    at: int | None = None
+    before: Row | None = None
 
 
 class Page:
@@ -57,8 +68,16 @@ class Page:
         self._added: dict[Table, list[Sequence[object]]] = {}
         self._pending = 0
         self._entries: dict[int, Entry] = {}
+        self._kept = Kept()
+        self._act: tuple[int, date] | None = None
+        self._days: dict[int, date] = {}
         self.writing: Table | None = None
         """The table that is being written, for the error's sentence."""
+
+    def begin(self, signed: Signed) -> None:
+        """Say which act changes rows from now on."""
+        self._act = (signed.index, day_of(signed))
+        self._days[signed.index] = self._act[1]
 
     # -- rows --------------------------------------------------------------------------------------------------
 
@@ -77,6 +96,10 @@ class Page:
         if held is None:
             raise StoreError("row-missing", f"{table.name} {key}")
         held.changed = True
+        index = self._index
+        if held.at != index:
+            self._keep(table, held)
+            held.at, held.before = index, dict(held.row)
         return held.row
 
     def put(self, table: Table, row: Row) -> None:
@@ -89,7 +112,9 @@ class Page:
         held = self._held.setdefault(table, {})
         if key in held:
             raise StoreError("row-exists", f"{table.name} {key}")
-        held[key] = _Held(row, new=True, changed=False)
+        held[key] = _Held(row, new=True, changed=False, at=self._index)
+        if table.born is None:
+            self._kept.born(table, [key], self._index)
 
     def add(self, table: Table, rows: Iterable[Sequence[object]]) -> None:
         """Add many rows, values in the order of the columns, that no act of this page changes again."""
@@ -97,6 +122,9 @@ class Page:
         before = len(pending)
         pending.extend(rows)
         self._pending += len(pending) - before
+        if table.born is None:
+            places = [table.columns.index(column) for column in table.key]
+            self._kept.born(table, ([row[place] for place in places] for row in pending[before:]), self._index)
         if self._pending > MAX_PENDING_ROWS:
             self._copy_added()
 
@@ -123,19 +151,34 @@ class Page:
     # -- writing -----------------------------------------------------------------------------------------------
 
     def flush(self) -> None:
-        """Write what has gathered: new rows by COPY, changed ones by UPDATE."""
+        """Write what has gathered: new rows by COPY, changed ones by UPDATE, the versions before them."""
         self._copy_added()
         for table, held in self._held.items():
+            for each in held.values():
+                self._keep(table, each)
             new = [_values(table, each.row, table.columns) for each in held.values() if each.new]
             if new:
                 self._copy(table, new)
             self.writing = table
             changed = [each.row for each in held.values() if each.changed and not each.new]
             if changed:
-                columns = _changing(table)
+                columns = changing(table)
                 rows = [_values(table, row, (*columns, *table.key)) for row in changed]
                 self.cursor.executemany(_update(self._schema, table), rows)
         self._held.clear()
+        self._days.clear()
+        self.writing = None
+        self._kept.write(self.cursor, self._schema)
+
+    @property
+    def _index(self) -> int:
+        return -1 if self._act is None else self._act[0]
+
+    def _keep(self, table: Table, held: _Held) -> None:
+        """Keep what the row was before the act that last changed it."""
+        if held.before is not None and held.at is not None:
+            self._kept.replaced(table, held.row, held.before, (held.at, self._days[held.at]))
+            held.before = None
 
     def _copy_added(self) -> None:
         for table, rows in self._added.items():
@@ -171,10 +214,6 @@ def _values(table: Table, row: Mapping[str, Any], columns: Iterable[str]) -> lis
     ]
 
 
-def _changing(table: Table) -> tuple[str, ...]:
-    return tuple(column for column in table.columns if column not in table.key and column not in table.fixed)
-
-
 def _columns(names: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(name) for name in names)
 
@@ -198,5 +237,5 @@ def _select(schema: str, table: Table, key: tuple[str, ...]) -> sql.Composed:
 @cache
 def _update(schema: str, table: Table) -> sql.Composed:
     return sql.SQL("UPDATE {} SET {} WHERE {}").format(
-        sql.Identifier(schema, table.name), _equal(_changing(table), ", "), _equal(table.key, " AND ")
+        sql.Identifier(schema, table.name), _equal(changing(table), ", "), _equal(table.key, " AND ")
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ledger.domain.world import Signed
     from projections.page import Page
 
-PERSONS = object_table("persons", "founder", "registered")
+PERSONS = object_table("persons", "founder", "registered", by_effect=True)
 KEYS = object_table(
     "keys",
     "person",
@@ -51,6 +51,9 @@ DESIGNATIONS = object_table(
     "instrument_sha256",
     "source",
     json=("leaves", "source"),
+    fixed=("seat", "number", "person"),
+    by_effect=True,
+    since="begins_at",
 )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 
 from projections import tracking
+from projections.history import BIRTHS, COLUMNS
 from projections.page import LIVE, SCRATCH, Page
 from projections.replay import PAGE_ACTS, apply, ledger_size, read_page
 
@@ -53,7 +54,7 @@ class Difference:
         return tuple(name for name, value in self.live.items() if self.rebuilt[name] != value)
 
 
-class _Scratch:
+class Scratch:
     """Registries in temporary tables, as far as they have been replayed."""
 
     def __init__(
@@ -69,12 +70,18 @@ class _Scratch:
         self.left_out: set[int] = set()
         self._reader = reader
         self._told = told
-        self._each(sql.SQL("DROP TABLE IF EXISTS {scratch}"))
+        self.drop()
         self._each(sql.SQL("CREATE TEMPORARY TABLE {name} (LIKE {live} INCLUDING ALL)"))
+        for name in COLUMNS:
+            self.connection.execute(
+                _generic(sql.SQL("CREATE TEMPORARY TABLE {name} (LIKE {live} INCLUDING ALL)"), name)
+            )
 
     def drop(self) -> None:
         """Drop the tables."""
         self._each(sql.SQL("DROP TABLE IF EXISTS {scratch}"))
+        for name in COLUMNS:
+            self.connection.execute(_generic(sql.SQL("DROP TABLE IF EXISTS {scratch}"), name))
 
     def replay(self, upto: dict[str, int]) -> None:
         """Bring each registry to the number of entries that `upto` names."""
@@ -98,6 +105,10 @@ class _Scratch:
             cursor.execute(_statement(sql.SQL("DELETE FROM {live}"), table))
         for table in _tables(self.registries):
             cursor.execute(_statement(sql.SQL("INSERT INTO {live} SELECT * FROM {scratch}"), table))
+        names = [table.name for table in _tables(self.registries)]
+        for name in COLUMNS:
+            cursor.execute(_generic(sql.SQL("DELETE FROM {live} WHERE table_name = ANY({names})"), name, names))
+            cursor.execute(_generic(sql.SQL("INSERT INTO {live} SELECT * FROM {scratch}"), name))
 
     def _each(self, statement: sql.SQL) -> None:
         for table in _tables(self.registries):
@@ -121,7 +132,7 @@ def rebuild(
     Raises:
         ProjectionError: An act cannot be projected; everything stays as it was.
     """
-    scratch = _Scratch(connection, registries, reader, told)
+    scratch = Scratch(connection, registries, reader, told)
     try:
         with connection.cursor() as cursor:
             scratch.replay(dict.fromkeys(scratch.seen, ledger_size(cursor)))
@@ -154,7 +165,7 @@ def compare(
     Raises:
         ProjectionError: An act cannot be projected.
     """
-    scratch = _Scratch(connection, registries, reader, told)
+    scratch = Scratch(connection, registries, reader, told)
     try:
         with connection.cursor() as cursor:
             known = tracking.positions(cursor)
@@ -165,6 +176,7 @@ def compare(
             for registry in registries:
                 for table in registry.tables:
                     found += _differences(cursor, registry.name, table, MAX_DIFFERENCES - len(found))
+                found += _lost_versions(cursor, registry, MAX_DIFFERENCES - len(found))
         return found
     finally:
         if not connection.closed:
@@ -185,17 +197,51 @@ _DIFFER = sql.SQL("""
 (SELECT false, * FROM (TABLE {scratch} EXCEPT ALL TABLE {live}) AS r LIMIT {most})""")
 
 
+_DIFFER_OF = sql.SQL("""
+(SELECT true, * FROM (SELECT * FROM {live} WHERE table_name = ANY({names}) EXCEPT ALL TABLE {scratch}) AS l
+ LIMIT {most}) UNION ALL
+(SELECT false, * FROM (SELECT * FROM {scratch} WHERE table_name = ANY({names}) EXCEPT ALL TABLE {live}) AS r
+ LIMIT {most})""")
+
+
 def _differences(cursor: Cursor[tuple[Any, ...]], registry: str, table: Table, most: int) -> list[Difference]:
+    rows = cursor.execute(_statement(_DIFFER, table, most)).fetchall()
+    return _paired(registry, table.name, table.columns, table.key, rows)[:most]
+
+
+def _paired(
+    registry: str, name: str, columns: tuple[str, ...], key: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> list[Difference]:
     live: dict[tuple[object, ...], dict[str, Any]] = {}
     rebuilt: dict[tuple[object, ...], dict[str, Any]] = {}
-    for is_live, *values in cursor.execute(_statement(_DIFFER, table, most)).fetchall():
-        row = dict(zip(table.columns, values, strict=True))
-        (live if is_live else rebuilt)[tuple(row[column] for column in table.key)] = row
-    keys = sorted({*live, *rebuilt}, key=str)[:most]
+    for is_live, *values in rows:
+        row = dict(zip(columns, values, strict=True))
+        (live if is_live else rebuilt)[tuple(row[column] for column in key)] = row
     return [
-        Difference(registry, table.name, dict(zip(table.key, key, strict=True)), live.get(key), rebuilt.get(key))
-        for key in keys
+        Difference(registry, name, dict(zip(key, values, strict=True)), live.get(values), rebuilt.get(values))
+        for values in sorted({*live, *rebuilt}, key=str)
     ]
+
+
+def _lost_versions(cursor: Cursor[tuple[Any, ...]], registry: Registry, most: int) -> list[Difference]:
+    """Return where earlier versions, or the beginnings of rows, are not what the ledger says."""
+    found: list[Difference] = []
+    names = [table.name for table in registry.tables]
+    for name, columns in COLUMNS.items():
+        rows = cursor.execute(_generic(_DIFFER_OF, name, names, most)).fetchall()
+        key = columns[:-1] if name == BIRTHS else columns[:3]
+        found += _paired(registry.name, name, columns, key, rows)
+    return found
+
+
+def _generic(template: sql.SQL, name: str, names: Sequence[str] = (), most: int = 0) -> sql.Composed:
+    return template.format(
+        live=sql.Identifier(LIVE, name),
+        scratch=sql.Identifier(SCRATCH, name),
+        name=sql.Identifier(name),
+        names=sql.Literal(list(names)),
+        most=sql.Literal(most),
+    )
 
 
 def _tables(registries: Sequence[Registry]) -> list[Table]:

@@ -37,7 +37,16 @@ RECEIVED = object_table(
     json=("fulfilled", "unfulfilled"),
 )
 INCIDENTS = object_table(
-    "acta_incidents", "received", "incident", "code", "phase", "oficio", "notified_on", "how", "resolved_index"
+    "acta_incidents",
+    "received",
+    "incident",
+    "code",
+    "phase",
+    "oficio",
+    "notified_on",
+    "how",
+    "resolved_index",
+    fixed=("received", "incident"),
 )
 
 

@@ -118,6 +118,7 @@ def apply(
         if signed.index >= upto:
             break
         last = signed
+        page.begin(signed)
         for registry in concerned[signed.act.kind]:
             if seen[registry.name] <= signed.index:
                 try:

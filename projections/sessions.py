@@ -87,8 +87,15 @@ ATTENDANCE = Table(
         "voice",
     ),
     ("session", "seat", "arrived_index"),
+    born="arrived_index",
 )
-INTERVENTIONS = Table("interventions", ("entry_index", "session", "item", "seat"), ("entry_index",))
+INTERVENTIONS = Table(
+    "interventions",
+    ("entry_index", "session", "item", "seat"),
+    ("entry_index",),
+    fixed=frozenset({"session"}),
+    born="entry_index",
+)
 
 _PHASES: dict[type[OfSession], str] = {
     SessionRecessed: "recess",

@@ -20,6 +20,8 @@ TEXTS = Table(
     ("entry_index", "name", "published_index", "erased_index", "disclosure", "value"),
     ("entry_index", "name"),
     json=frozenset({"value"}),
+    unkept=frozenset({"disclosure", "value"}),
+    by_effect=True,
 )
 
 

@@ -87,10 +87,16 @@ def positions(cursor: Cursor[tuple[Any, ...]]) -> dict[str, int]:
 
 
 def lock(cursor: Cursor[tuple[Any, ...]], registries: Sequence[Registry]) -> dict[str, int]:
-    """Return the positions and keep every other writer out until the transaction ends."""
+    """Return the positions and keep every other writer out until the transaction ends.
+
+    A registry that begins now has no earlier versions of rows, whatever one of that name left behind.
+    """
     names = [registry.name for registry in registries]
-    for name in names:
-        cursor.execute(_MAKE, (name,))
+    for registry in registries:
+        if cursor.execute(_MAKE, (registry.name,)).rowcount:
+            tables = [table.name for table in registry.tables]
+            cursor.execute("DELETE FROM registry.row_history WHERE table_name = ANY(%s)", (tables,))
+            cursor.execute("DELETE FROM registry.row_births WHERE table_name = ANY(%s)", (tables,))
     return dict(cursor.execute(_LOCK, (names,)).fetchall())
 
 

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from projections.page import Page
 
 UNITS = object_table(
-    "units", "code", "parent", "created_on", "suppressed_on", "successor", "versions", json=("versions",)
+    "units",
+    "code",
+    "parent",
+    "created_on",
+    "suppressed_on",
+    "successor",
+    "versions",
+    json=("versions",),
+    by_effect=True,
+    since="created_on",
 )
 
 

@@ -30,6 +30,10 @@ RELATIONS = Table(
     ("entry_index", "relation", "source", "target", "detail", "resolutions", "effective_on", "recorded"),
     ("entry_index",),
     json=frozenset({"resolutions"}),
+    fixed=frozenset({"source", "target"}),
+    born="entry_index",
+    by_effect=True,
+    since="effective_on",
 )
 
 

@@ -71,6 +71,7 @@ MARKS = Table(
     ),
     ("vote_index", "seat", "designation"),
     fixed=frozenset({"own", "created_index", "created"}),
+    born="created_index",
 )
 CAST = "emitido"
 """What a mark says of a secret vote: that it was cast, and nothing else (format.md §8)."""

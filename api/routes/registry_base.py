@@ -14,8 +14,10 @@ from api.limits import DEFAULT_PAGE, MAX_CURSOR_CHARS, MAX_PAGE
 from api.pagination import Page, envelope, page_of
 from api.problems import ApiError, dumps, not_found
 from api.system import System, system_of
+from ledger.crypto.b64 import encode_base64
 from ledger.texts import text
 from projections.queries.base import Filters, Listing, Object, Place, Window, reading
+from projections.queries.moment import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +32,43 @@ MAX_INDEX = 2**53 - 1
 SLUG = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 TAG = "registros"
 
+AsOf = Annotated[
+    date | None,
+    Query(
+        description=(
+            "El día de la pregunta: lo que ocurrió o surtió efectos hasta su término. / "
+            "The day of the question: what occurred or took effect by its end."
+        )
+    ),
+]
+KnownOn = Annotated[
+    date | None,
+    Query(
+        description=(
+            "Según lo registrado hasta el término de ese día, hora del centro de México. / "
+            "As recorded by the end of that day, central Mexico."
+        )
+    ),
+]
+KnownAt = Annotated[
+    int | None,
+    Query(
+        ge=0,
+        le=MAX_INDEX,
+        description=(
+            "Según los actos hasta este índice, en vez de `known_on`. / "
+            "As known by the acts up to this index, instead of `known_on`."
+        ),
+    ),
+]
+On = Annotated[
+    date | None,
+    Query(
+        description=(
+            "Otro nombre de `as_of` en lo que se calcula a una fecha. / Another name of `as_of` where a day is needed."
+        )
+    ),
+]
 WaitUntil = Annotated[
     int | None,
     Query(
@@ -61,6 +100,7 @@ class Asked:
     page: Page
     window: Window
     bounds: Filters
+    moment: Moment
 
     def filters(self, equal: Mapping[str, str | int | None]) -> Filters:
         """Return the bounds together with the list's own filters."""
@@ -72,12 +112,12 @@ class Asked:
         Raises:
             ApiError: 404 where it gives none.
         """
-        with reading(self.system.store.pool) as cursor:
+        with reading(self.system.store.pool, self.moment) as cursor:
             found = read(cursor)
         if found is None:
             raise not_found(what)
         rows = [_noted(each) for each in found.data]
-        body = envelope(self.request, rows, self.page, found.following)
+        body = envelope(self.request, rows, self.page, found.following) | _rests_on(self.system, cursor)
         return cached(self.request, dumps(body), "application/json")
 
 
@@ -87,6 +127,7 @@ class AskedOne:
 
     request: Request
     system: System
+    moment: Moment
 
     def answer(self, read: Callable[[Reader], Object | None], what: str) -> Response:
         """Return the object that `read` gives.
@@ -94,11 +135,26 @@ class AskedOne:
         Raises:
             ApiError: 404 where it gives none.
         """
-        with reading(self.system.store.pool) as cursor:
+        with reading(self.system.store.pool, self.moment) as cursor:
             found = read(cursor)
         if found is None:
             raise not_found(what)
-        return cached(self.request, dumps(_noted(found)), "application/json")
+        body = _noted(found) | _rests_on(self.system, cursor)
+        return cached(self.request, dumps(body), "application/json")
+
+
+def _rests_on(system: System, cursor: Reader) -> Object:
+    """Say on what an answer rests (domain.md §3.0, G7): how many entries, the head of their tree, the day asked for."""
+    moment = cursor.moment
+    told: Object = {
+        "as_of_position": cursor.position,
+        "tree_head": {"size": cursor.position, "root": encode_base64(system.tree_root(cursor.position))},
+    }
+    if moment.as_of is not None:
+        told["as_of"] = moment.as_of.isoformat()
+    if moment.known_on is not None:
+        told["known_on"] = moment.known_on.isoformat()
+    return {"moment": told}
 
 
 def _noted(found: Object) -> Object:
@@ -128,23 +184,55 @@ def wait(system: System, index: int | None) -> None:
         raise ApiError(409, "not-projected", f"index {index}", index=index)
 
 
-def ask_one(request: Request, wait_until: WaitUntil = None) -> AskedOne:
-    """Read what an object's request asks."""
+def ask_moment(
+    request: Request,
+    as_of: AsOf = None,
+    known_on: KnownOn = None,
+    known_at: KnownAt = None,
+    wait_until: WaitUntil = None,
+) -> Moment:
+    """Read the moment that is asked about, once the registries have come to it.
+
+    Raises:
+        ApiError: 400 "bad-parameter" for both `known_on` and `known_at`; 409 as `wait`.
+    """
+    if known_on is not None and known_at is not None:
+        raise ApiError(400, "bad-parameter", "known_on, known_at", place="known_at")
     system = system_of(request)
     wait(system, wait_until)
-    return AskedOne(request, system)
+    wait(system, known_at)
+    return Moment(as_of, known_at, known_on)
+
+
+Asking = Annotated[Moment, Depends(ask_moment)]
+
+
+def ask_day(asked: Asking, on: On = None) -> date:
+    """Read the day of a question that needs one: `as_of`, or `on` as it is also called.
+
+    Raises:
+        ApiError: 422 where neither is given.
+    """
+    day = on or asked.as_of
+    if day is None:
+        raise ApiError(422, "bad-parameter", "as_of", place="as_of")
+    return day
+
+
+def ask_one(request: Request, moment: Asking) -> AskedOne:
+    """Read what an object's request asks."""
+    return AskedOne(request, system_of(request), moment)
 
 
 def ask_part(
     request: Request,
+    moment: Asking,
     cursor: Annotated[str | None, Query(max_length=MAX_CURSOR_CHARS)] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE,
-    wait_until: WaitUntil = None,
 ) -> Asked:
     """Read which part of a list without filters is asked for."""
-    system, page = system_of(request), page_of(cursor, limit)
-    wait(system, wait_until)
-    return Asked(request, system, page, Window(_place(page), page.limit), Filters())
+    page = page_of(cursor, limit)
+    return Asked(request, system_of(request), page, Window(_place(page), page.limit), Filters(), moment)
 
 
 def _place(page: Page) -> Place | None:
@@ -193,6 +281,7 @@ def vote_key(session: Annotated[str, Depends(session_key)], vote: Number) -> str
     return f"{session}/{vote}"
 
 
+Day = Annotated[date, Depends(ask_day)]
 SessionKey = Annotated[str, Depends(session_key)]
 VoteKey = Annotated[str, Depends(vote_key)]
 One = Annotated[AskedOne, Depends(ask_one)]

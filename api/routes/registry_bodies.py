@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
 from api.routes import openapi
-from api.routes.registry_base import SLUG, TAG, Body, Listed, Number, One, SlugFilter
+from api.routes.registry_base import SLUG, TAG, Body, Listed, Number, On, One, SlugFilter
 from ledger.clock import MEXICO_CITY
 from projections.queries import bodies, people
 from projections.queries.base import find, listing
@@ -37,10 +36,10 @@ def get_body(asked: One, body: Body) -> Response:
 def get_composition(
     asked: One,
     body: Body,
-    on: Annotated[date | None, Query(description="Día; hoy si falta. / Day; today where absent.")] = None,
+    on: On = None,
 ) -> Response:
-    """The seats that exist on a day and who holds each: what the ledger knows now about that day."""
-    day = on or asked.system.store.now().astimezone(MEXICO_CITY).date()
+    """The seats that exist on a day (`as_of`; today where absent) and who holds each, as known."""
+    day = on or asked.moment.as_of or asked.system.store.now().astimezone(MEXICO_CITY).date()
     return asked.answer(lambda cursor: bodies.composition(cursor, body, day), f"bodies/{body}")
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
 from api.routes import openapi
-from api.routes.registry_base import SLUG, TAG, Body, Listed, Number, One, SlugFilter, Year, YearFilter
+from api.routes.registry_base import SLUG, TAG, Body, Day, Listed, Number, One, SlugFilter, Year, YearFilter
 from projections.queries import follow_up, units
 from projections.queries.base import find, listing
 
@@ -17,22 +16,12 @@ router = APIRouter(prefix="/api/v1", tags=[TAG])
 _PAGE = openapi.json_answer("Page")
 _OBJECT = openapi.json_answer("Object")
 
-On = Annotated[
-    date,
-    Query(
-        description=(
-            "El día de la pregunta: lo vencido se calcula a esa fecha. / "
-            "The day of the question: what is overdue is computed as of it."
-        )
-    ),
-]
-
 
 @router.get("/follow-up", summary="Tablero de seguimiento / Follow-up board", responses=_PAGE)
 def list_follow_up(
     asked: Listed,
     *,
-    on: On,
+    on: Day,
     body: SlugFilter = None,
     year: YearFilter = None,
     unit: SlugFilter = None,
@@ -44,21 +33,21 @@ def list_follow_up(
 
 
 @router.get("/follow-up/{body}/{year}/{number}/{resolution}", summary="Un resolutivo / One", responses=_OBJECT)
-def get_follow_up(asked: One, *, on: On, body: Body, year: Year, number: Number, resolution: Number) -> Response:
+def get_follow_up(asked: One, *, on: Day, body: Body, year: Year, number: Number, resolution: Number) -> Response:
     """A resolutivo as it was on a day, with its steps up to then."""
     key = f"{body}/{year}/{number}/{resolution}"
     return asked.answer(lambda cursor: follow_up.resolution(cursor, key, on), f"follow-up/{key}")
 
 
 @router.get("/units", summary="Unidades administrativas / Units", responses=_PAGE)
-def list_units(asked: Listed, on: On) -> Response:
+def list_units(asked: Listed, on: Day) -> Response:
     """Units in the order in which they entered the ledger, each as it was on a day."""
     filters = asked.filters({})
     return asked.answer(lambda cursor: units.units(cursor, filters, asked.window, on))
 
 
 @router.get("/units/{unit}", summary="Una unidad / A unit", responses=_OBJECT)
-def get_unit(asked: One, on: On, unit: Annotated[str, Path(pattern=SLUG, examples=["dir"])]) -> Response:
+def get_unit(asked: One, on: Day, unit: Annotated[str, Path(pattern=SLUG, examples=["dir"])]) -> Response:
     """A unit as it was on a day, and every version of it."""
     return asked.answer(lambda cursor: units.unit(cursor, unit, on), f"units/{unit}")
 

@@ -8,6 +8,7 @@ from projections.actas import ACTAS, SIGNATURES
 from projections.queries.base import API, Kind, Listing, find_row, rows_where, show, texts_of
 from projections.queries.books import folios_of
 from projections.queries.circulations import life_of
+from projections.texts import TEXTS
 
 if TYPE_CHECKING:
     from projections.base import Row
@@ -15,12 +16,7 @@ if TYPE_CHECKING:
 
 ACTA = Kind("acta", "actas", ACTAS)
 SIGNATURE = Kind("signature", "actas", SIGNATURES)  # addressed below their acta
-
-_BLOCKS = """
-SELECT n, t.published_index, t.erased_index, t.disclosure, t.value
-FROM generate_series(%(first)s::int, least(%(first)s::int + %(limit)s::int, %(blocks)s::int)) AS n
-LEFT JOIN registry.published_texts t ON t.entry_index = %(index)s AND t.name = 'block/' || n
-ORDER BY n"""
+_SHUT: Row = dict.fromkeys(TEXTS.columns)
 
 
 def acta(cursor: Reader, key: str) -> Object | None:
@@ -67,14 +63,15 @@ def blocks(cursor: Reader, key: str, window: Window) -> Listing | None:
     if row is None:
         return None
     first = 1 if window.after is None else window.after[0] + 1
-    asked = {"first": first, "limit": window.limit, "blocks": row["blocks"], "index": row["draft_index"]}
-    found = cursor.execute(_BLOCKS, asked).fetchall() if first <= row["blocks"] else []
+    last = min(first + window.limit - 1, row["blocks"])
+    opened = {text["name"]: text for text in rows_where(cursor, TEXTS, "entry_index", row["draft_index"])}
     shown: list[Object] = []
-    for number, published, erased, disclosure, value in found[: window.limit]:
-        block: Object = {"block": number, "published": published is not None}
-        if erased is not None:
-            block["erased_index"] = erased
-        if disclosure is not None:
-            block |= {"published_index": published, "value": value, "disclosure": disclosure}
+    for number in range(first, last + 1):
+        text = opened.get(f"block/{number}", _SHUT)
+        block: Object = {"block": number, "published": text["published_index"] is not None}
+        if text["erased_index"] is not None:
+            block["erased_index"] = text["erased_index"]
+        if text["disclosure"] is not None:
+            block |= {name: text[name] for name in ("published_index", "value", "disclosure")}
         shown.append(block)
-    return Listing(shown, (first + window.limit - 1, "") if len(found) > window.limit else None)
+    return Listing(shown, (last, "") if last < row["blocks"] else None)

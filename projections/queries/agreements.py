@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from ledger.texts import text
 from projections.agreements import AGREEMENTS, QUARANTINED
-from projections.queries.base import API, Kind, Listing, find, listing
-from projections.queries.follow_up import relations_of, without_follow_up
+from projections.queries.base import API, Kind, Listing, find_row, select, show, texts_of
+from projections.queries.follow_up import relations_of, validity_on, without_follow_up
 
 if TYPE_CHECKING:
+    from projections.base import Row
     from projections.queries.base import Filters, Object, Reader, Window
 
 AGREEMENT = Kind("agreement", "agreements", AGREEMENTS, day="adopted_on")
@@ -18,9 +19,10 @@ QUARANTINED_IDENTIFIER = Kind("quarantined-identifier", "quarantined-identifiers
 
 def agreement(cursor: Reader, key: str) -> Object | None:
     """Return an agreement `body/year/number` with its relations both ways, None where there is none."""
-    found = find(cursor, AGREEMENT, key)
-    if found is None:
+    row = find_row(cursor, AGREEMENT, key)
+    if row is None:
         return None
+    found = show(AGREEMENT, _as_of(cursor, row), texts_of(cursor, [row]))
     found["relations"] = relations_of(cursor, f"agreement/{key}")
     found["without_follow_up"] = without_follow_up(cursor, key)
     return _linked(found)
@@ -28,8 +30,22 @@ def agreement(cursor: Reader, key: str) -> Object | None:
 
 def agreements(cursor: Reader, filters: Filters, window: Window) -> Listing:
     """Return a part of the list of agreements."""
-    found = listing(cursor, AGREEMENT, filters, window)
-    return Listing([_linked(each) for each in found.data], found.following)
+    rows, following = select(cursor, AGREEMENT, filters, window)
+    texts = texts_of(cursor, rows)
+    return Listing([_linked(show(AGREEMENT, _as_of(cursor, row), texts)) for row in rows], following)
+
+
+def _as_of(cursor: Reader, row: Row) -> Row:
+    """Return the agreement with what holds on the day of the question, if one is asked for: validity takes effect."""
+    day = cursor.moment.as_of
+    if day is None:
+        return row
+    begun = [each for each in row["suspensions"] if each["from"] <= day.isoformat()]
+    spans = [{name: each[name] for name in each if name != "to" or each["to"] <= day.isoformat()} for each in begun]
+    ended = row["ended_on"] if row["ended_on"] is not None and row["ended_on"] <= day else None
+    validity = validity_on(row, day)
+    cases = row["cases"] if validity == "suspended" else []
+    return {**row, "validity": validity, "cases": cases, "suspensions": spans, "ended_on": ended}
 
 
 def _linked(found: Object) -> Object:

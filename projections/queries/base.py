@@ -17,18 +17,18 @@ from psycopg.rows import tuple_row
 from ledger.ids import write_recorded
 from ledger.store.pool import translated
 from projections.base import HEADING
+from projections.queries.moment import Moment, Reading
+from projections.texts import TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from psycopg import Cursor
 
     from ledger.store.pool import Pool
     from projections.base import Row, Table
 
 API = "/api/v1"
 Object: TypeAlias = dict[str, Any]
-Reader: TypeAlias = "Cursor[tuple[Any, ...]]"
+Reader: TypeAlias = Reading
 Place: TypeAlias = tuple[int, str]
 """Where an object stands in its list: index of the act that made it, and its id."""
 
@@ -88,15 +88,20 @@ class Listing:
 
 
 @contextlib.contextmanager
-def reading(pool: Pool) -> Iterator[Reader]:
+def reading(pool: Pool, moment: Moment | None = None) -> Iterator[Reader]:
     """Give a cursor on one moment of the registries: all that is asked through it belongs together.
+
+    Args:
+        pool: Of the application's connections.
+        moment: As of which day, as known when; without it everything that the registries have seen.
 
     Raises:
         StoreError: As all of the store's.
     """
     with translated(), pool.connection() as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        with connection.cursor(row_factory=tuple_row) as cursor:
+        with Reading(connection, row_factory=tuple_row) as cursor:
+            cursor.settle(moment or Moment())
             yield cursor
 
 
@@ -105,23 +110,23 @@ def reading(pool: Pool) -> Iterator[Reader]:
 
 def rows_where(cursor: Reader, table: Table, column: str, value: object, order: Sequence[str] = ()) -> list[Row]:
     """Return the rows of a table whose column has a value, or one of a list of values."""
-    query = sql.SQL("SELECT {} FROM {} WHERE {} = {}").format(
-        _columns(table.columns),
-        sql.Identifier("registry", table.name),
-        sql.Identifier(column),
-        sql.SQL("ANY(%s)") if isinstance(value, list) else sql.Placeholder(),
+    wanted = sql.SQL("{} = {}").format(
+        cursor.column(table, column), sql.SQL("ANY(%s)") if isinstance(value, list) else sql.Placeholder()
+    )
+    query = sql.SQL("SELECT {} FROM {} WHERE {}").format(
+        cursor.columns(table), cursor.source(table), sql.SQL(" AND ").join([wanted, *cursor.existing(table)])
     )
     if order:
-        query += sql.SQL(" ORDER BY {}").format(_columns(order))
+        query += sql.SQL(" ORDER BY {}").format(sql.SQL(", ").join(cursor.column(table, name) for name in order))
     return [dict(zip(table.columns, row, strict=True)) for row in cursor.execute(query, (value,)).fetchall()]
 
 
 def select(cursor: Reader, kind: Kind, filters: Filters, window: Window) -> tuple[list[Row], Place | None]:
     """Return the rows of a part of a list, and the place of the last where more follow."""
-    conditions, values = _conditions(kind, filters, window)
-    query = sql.SQL("SELECT {} FROM {} {} ORDER BY created_index, id LIMIT {}").format(
-        _columns(kind.table.columns),
-        sql.Identifier("registry", kind.table.name),
+    conditions, values = _conditions(cursor, kind, filters, window)
+    query = sql.SQL("SELECT {} FROM {} {} ORDER BY live.created_index, live.id LIMIT {}").format(
+        cursor.columns(kind.table),
+        cursor.source(kind.table),
         sql.SQL("WHERE {}").format(sql.SQL(" AND ").join(conditions)) if conditions else sql.SQL(""),
         sql.Literal(window.limit + 1),
     )
@@ -135,7 +140,9 @@ def place_of(row: Row) -> Place:
     return row["created_index"], row["id"]
 
 
-def _conditions(kind: Kind, filters: Filters, window: Window) -> tuple[list[sql.Composable], list[object]]:
+def _conditions(
+    cursor: Reader, kind: Kind, filters: Filters, window: Window
+) -> tuple[list[sql.Composable], list[object]]:
     tests: list[tuple[str, LiteralString, object]] = [(column, "=", value) for column, value in filters.equal.items()]
     for column in ("created", "modified"):
         tests.append((column, ">=", getattr(filters, f"{column}_since")))
@@ -144,17 +151,14 @@ def _conditions(kind: Kind, filters: Filters, window: Window) -> tuple[list[sql.
         tests += [(kind.day, ">=", filters.date_from), (kind.day, "<=", filters.date_to)]
     wanted = [test for test in tests if test[2] is not None]
     conditions: list[sql.Composable] = [
-        sql.SQL("{} {} %s").format(sql.Identifier(column), sql.SQL(sign)) for column, sign, _ in wanted
+        sql.SQL("{} {} %s").format(cursor.column(kind.table, column), sql.SQL(sign)) for column, sign, _ in wanted
     ]
+    conditions += cursor.existing(kind.table)
     values = [value for _, _, value in wanted]
     if window.after is not None:
-        conditions.append(sql.SQL("(created_index, id) > (%s, %s)"))
+        conditions.append(sql.SQL("(live.created_index, live.id) > (%s, %s)"))
         values += window.after
     return conditions, values
-
-
-def _columns(names: Iterable[str]) -> sql.Composed:
-    return sql.SQL(", ").join(sql.Identifier(name) for name in names)
 
 
 # -- texts ---------------------------------------------------------------------------------------------------------
@@ -164,11 +168,14 @@ class Texts:
     """What is open of the sealed texts of some entries."""
 
     def __init__(self, cursor: Reader, indexes: Iterable[int]) -> None:
-        query = (
-            "SELECT entry_index, name, published_index, erased_index, value FROM registry.published_texts "
-            "WHERE entry_index = ANY(%s) AND name !~ '^block/'"
-        )
         wanted = sorted(set(indexes))
+        conditions = [sql.SQL("live.entry_index = ANY(%s) AND live.name !~ '^block/'"), *cursor.existing(TEXTS)]
+        columns = ("entry_index", "name", "published_index", "erased_index", "value")
+        query = sql.SQL("SELECT {} FROM {} WHERE {}").format(
+            sql.SQL(", ").join(cursor.column(TEXTS, name) for name in columns),
+            cursor.source(TEXTS),
+            sql.SQL(" AND ").join(conditions),
+        )
         rows = cursor.execute(query, (wanted,)).fetchall() if wanted else []
         self._found = {(index, name): tuple(rest) for index, name, *rest in rows}
 

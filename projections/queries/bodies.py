@@ -35,7 +35,12 @@ def body(cursor: Reader, key: str) -> Object | None:
                 "rules": row["rules"],
             }
             for row in rows_where(cursor, BODY_RULES, "body", key, ["number"])
+            if cursor.moment.as_of is None or row["valid_from"] <= cursor.moment.as_of
         ]
+        if cursor.moment.as_of is not None:
+            found.pop("profile", None)
+            if found["rules"]:
+                found["profile"] = found["rules"][-1]["profile"]
         found["links"]["composition"] = f"{API}/bodies/{key}/composition"
     return found
 

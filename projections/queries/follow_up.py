@@ -175,6 +175,7 @@ def relations_of(cursor: Reader, stream: str) -> list[dict[str, Any]]:
             "index": row["entry_index"],
         }
         for row in sorted(rows, key=lambda row: row["entry_index"])
+        if cursor.moment.as_of is None or row["effective_on"] <= cursor.moment.as_of
     ]
 
 

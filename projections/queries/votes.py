@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.ids import write_recorded
+from projections.people import DESIGNATIONS
 from projections.queries.base import API, Kind, Listing, cut, find_row, listing, rows_where, show, texts_of
 from projections.votes import MARKS, VOTES
 
@@ -76,8 +77,7 @@ def mark(cursor: Reader, key: str, seat: str, designation: int) -> Object | None
 
 def _holders(cursor: Reader, body: str, rows: list[Row]) -> dict[str, str]:
     ids = [f"{body}/{row['key']}" for row in rows]
-    query = "SELECT id, person FROM registry.designations WHERE id = ANY(%s)"
-    return dict(cursor.execute(query, (ids,)).fetchall())
+    return {row["id"]: row["person"] for row in rows_where(cursor, DESIGNATIONS, "id", ids)}
 
 
 def _mark(said: Row, vote_row: Row, holders: dict[str, str]) -> Object:

@@ -119,10 +119,13 @@ def client(told: History, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def get(client: httpx.Client, path: str, **params: Any) -> Any:
-    """Return what an address answers, which must be a success."""
+    """Return what an address answers, which must be a success and say on what it rests (G7)."""
     answer = client.get(f"/api/v1/{path}", params=params or None)
     assert answer.status_code == 200, answer.text
-    return answer.json()
+    found = answer.json()
+    moment = found.pop("moment")
+    assert moment["tree_head"]["size"] == moment["as_of_position"] > 0
+    return found
 
 
 @pytest.mark.parametrize("path", LISTS)

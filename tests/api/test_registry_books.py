@@ -22,7 +22,7 @@ def test_a_circulation_shows_each_observation_and_what_became_of_it(client: http
     told_of = [(each["seat"], each["outcome"], each["voice"]["kind"]) for each in found["observations"]]
     assert told_of == [("obrero-1", "accepted", "own"), ("estado-1", "rejected", "attested")]
     first: dict[str, Any] = found["observations"][0]
-    assert client.get(first["id"]).json() == first
+    assert client.get(first["id"]).json().items() >= first.items()
     assert first["texts"].keys() == {"text", "answer"}
     assert not first["texts"]["text"]["published"]
 
@@ -64,4 +64,4 @@ def test_a_received_acta_shows_its_incidents(client: httpx.Client) -> None:  # n
         ("SIGNATURE", "notified"),
     ]
     for each in found["incident_list"]:
-        assert client.get(each["id"]).json() == each
+        assert client.get(each["id"]).json().items() >= each.items()

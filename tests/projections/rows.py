@@ -1,4 +1,4 @@
-"""Every row of every registry, to be compared."""
+"""Every row of every registry with its earlier versions, to be compared."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 
 from projections import REGISTRIES
+from projections.history import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,8 @@ def all_rows(url: str, registries: Sequence[Registry] = REGISTRIES) -> dict[str,
     """Return the rows of all tables, each in the order of its text."""
     found: dict[str, list[tuple[Any, ...]]] = {}
     with psycopg.connect(url) as connection:
-        for table in (table for registry in registries for table in registry.tables):
-            query = sql.SQL("SELECT * FROM {}").format(sql.Identifier("registry", table.name))
-            found[table.name] = sorted(connection.execute(query).fetchall(), key=str)
+        names = [table.name for registry in registries for table in registry.tables]
+        for name in (*names, *COLUMNS):
+            query = sql.SQL("SELECT * FROM {}").format(sql.Identifier("registry", name))
+            found[name] = sorted(connection.execute(query).fetchall(), key=str)
     return found

@@ -34,12 +34,12 @@ def _holdover(history: History) -> None:
     history.do(body_acts.BodyRulesAdopted(body="junta", profile="GENERIC", rules=rules, valid_from="2020-01-01"))
     seats = tuple(body_acts.Seat(seat=f"s{n}", sector="x", role="member", voting=True) for n in (1, 2))
     history.do(body_acts.SeatsDefined(body="junta", seats=seats, valid_from="2020-01-01"))
-    for person in ("p-a", "p-b"):
+    for person in ("p-a", "p-b", "p-c"):
         history.do(PersonRegistered(person=person), sealed={"name": person})
     terms = (
         ("s1", 1, "p-a", "2021-01", "2022-01"),
         ("s1", 2, "p-b", "2022-02", None),
-        ("s2", 1, "p-a", "2021-01", "2022-01"),
+        ("s2", 1, "p-c", "2021-01", "2022-01"),
     )
     for seat, number, person, begins, ends in terms:
         span: dict[str, Any] = {
@@ -68,9 +68,9 @@ def test_holdover(history: History, database: Database) -> None:
             for seat in found["seats"]
         }
 
-    assert holders(date(2021, 6, 1)) == {"s1": [("p-a", False)], "s2": [("p-a", False)]}
-    assert holders(date(2022, 1, 31)) == {"s1": [("p-a", True)], "s2": [("p-a", True)]}
-    assert holders(date(2022, 2, 1)) == {"s1": [("p-b", False)], "s2": [("p-a", True)]}
+    assert holders(date(2021, 6, 1)) == {"s1": [("p-a", False)], "s2": [("p-c", False)]}
+    assert holders(date(2022, 1, 31)) == {"s1": [("p-a", True)], "s2": [("p-c", True)]}
+    assert holders(date(2022, 2, 1)) == {"s1": [("p-b", False)], "s2": [("p-c", True)]}
     assert holders(date(2020, 12, 31)) == {"s1": [], "s2": []}
 
 

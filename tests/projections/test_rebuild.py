@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from projections import REGISTRIES, tracking
+from projections.history import COLUMNS
 from projections.rebuild import compare, rebuild
 from projections.replay import ProjectionError
 from projections.runner import Runner
@@ -132,10 +133,33 @@ def test_columns_are_those_of_the_migrations(database: Database) -> None:
     found: dict[str, list[tuple[str, bool]]] = {}
     for table, column, kind in rows:
         found.setdefault(table, []).append((column, kind == "jsonb"))
-    assert found.keys() - {"tracking", "status", "left_out"} == {table.name for _, table in TABLES}
+    assert found.keys() - {"tracking", "status", "left_out", *COLUMNS} == {table.name for _, table in TABLES}
     for _, table in TABLES:
         assert found[table.name] == [(column, column in table.json) for column in table.columns]
         assert primary[table.name] == list(table.key)
+
+
+def test_edited_history_is_found(projected: History, database: Database) -> None:
+    """An earlier version that somebody edits, takes away or puts in is found like a row, and a rebuild mends it."""
+    before = all_rows(database.app_url)
+    reader = projected.vault.disclosure
+    edits = (
+        """UPDATE registry.row_history SET row = row || '{"phase": "x"}' WHERE table_name = 'sessions'""",
+        "DELETE FROM registry.row_history WHERE table_name = 'votes'",
+        "UPDATE registry.row_births SET born_index = 0 WHERE table_name = 'agenda_items'",
+        "INSERT INTO registry.row_births VALUES ('agenda_items', 'x|1|1', 0)",
+    )
+    with tracking.connect(database.app_url) as connection:
+        for edit in edits:
+            with connection.transaction(force_rollback=True):
+                connection.execute(edit)
+                found = compare(connection, REGISTRIES, reader)
+            assert {each.table for each in found} == {edit.partition("registry.")[2].split()[0]}, edit
+            assert len({each.registry for each in found}) == 1
+        for edit in edits:
+            connection.execute(edit)
+        rebuild(connection, REGISTRIES, reader)
+    assert all_rows(database.app_url) == before
 
 
 @pytest.mark.usefixtures("projected")
