@@ -16,9 +16,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-import httpx
 import orjson
 
+from api.transport import CONFLICT, Transport
 from ledger.clock import written_now
 from ledger.compose import Desk
 from ledger.crypto.note import Verifier
@@ -27,10 +27,11 @@ from ledger.receipts import Receipt
 from ledger.statement import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
+    from api.transport import Answer
     from ledger.acts import Act
     from ledger.compose import Officer
     from ledger.statement import SignedAct
@@ -80,7 +81,7 @@ class Client:
         now: Callable[[], str] = written_now,
         max_tries: int = MAX_TRIES,
     ) -> None:
-        self._http = httpx.Client(base_url=url, timeout=TIMEOUT_S)
+        self._http = Transport(url, TIMEOUT_S)
         self._keys = [Verifier.parse(vkey) for vkey in vkeys]
         self._receipts = receipts
         self._origin = ""
@@ -127,7 +128,7 @@ class Client:
             ApiProblem: what the service refused, with the rule's code.
         """
         body = {"acts": [_sent(act) for act in acts]}
-        answer = self._http.post("/api/v1/acts", content=orjson.dumps(body), headers=_JSON)
+        answer = self._http.request("POST", "/api/v1/acts", body=orjson.dumps(body), headers=_JSON)
         said = _checked(answer)["acts"]
         return [self._done(act, item) for act, item in zip(acts, said, strict=True)]
 
@@ -165,24 +166,24 @@ class Client:
             try:
                 return self.submit([signed])[0]
             except ApiProblem as problem:
-                if problem.status != httpx.codes.CONFLICT or tries >= self._max_tries:
+                if problem.status != CONFLICT or tries >= self._max_tries:
                     raise
 
     def proof(self, index: int) -> str:
         """Return an act's proof under the newest checkpoint."""
-        answer = self._http.get(f"/api/v1/acts/{index}/proof")
+        answer = self._http.request("GET", f"/api/v1/acts/{index}/proof")
         if answer.is_error:
             _checked(answer)
         return answer.text
 
     def verify(self, proof: str) -> dict[str, Any]:
         """Ask the service for its verdicts on a proof."""
-        return _checked(self._http.post("/api/v1/verification", content=proof.encode()))
+        return _checked(self._http.request("POST", "/api/v1/verification", body=proof.encode()))
 
     # -- documents
 
     def store_document(self, officer: Officer, content: bytes, digest: str, *, publicity: str = "sealed") -> None:
-        """Store a document under its SHA-256, in pieces.
+        """Store a document under its SHA-256.
 
         Raises:
             ApiProblem: refused.
@@ -192,8 +193,8 @@ class Client:
         said = header(officer.key, self.origin, digest, publicity, self.desk.now())
         url = f"/api/v1/documents/{digest}"
         _checked(
-            self._http.put(
-                url, params={"publicity": publicity}, content=_pieces(content), headers={"Acervo-Signature": said}
+            self._http.request(
+                "PUT", url, query={"publicity": publicity}, body=content, headers={"Acervo-Signature": said}
             )
         )
 
@@ -205,7 +206,7 @@ class Client:
         Raises:
             ApiProblem: the service refused.
         """
-        return _checked(self._http.get(path, params=query))
+        return _checked(self._http.request("GET", path, query=query))
 
     def _trusted(self) -> list[Verifier]:
         if not self._keys:
@@ -227,23 +228,17 @@ class Client:
 
 
 _JSON = {"Content-Type": "application/json"}
-_PIECE_BYTES = 256 * 1024
 
 
 def _sent(act: SignedAct) -> dict[str, Any]:
     return {"envelope": orjson.Fragment(act.envelope()), "disclosures": dict(act.disclosures)}
 
 
-def _checked(answer: httpx.Response) -> dict[str, Any]:
+def _checked(answer: Answer) -> dict[str, Any]:
     try:
         body: dict[str, Any] = orjson.loads(answer.content)
     except orjson.JSONDecodeError:
         body = {"code": "unknown", "detail": answer.text[:200]}
     if answer.is_error:
-        raise ApiProblem(answer.status_code, body)
+        raise ApiProblem(answer.status, body)
     return body
-
-
-def _pieces(content: bytes) -> Iterator[bytes]:
-    for start in range(0, len(content), _PIECE_BYTES):
-        yield content[start : start + _PIECE_BYTES]

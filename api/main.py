@@ -9,7 +9,8 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware.cors import CORSMiddleware
 
 from api import problems
-from api.routes import ROUTERS, openapi
+from api.intake import Intake
+from api.routes import ROUTERS, acts, openapi
 
 if TYPE_CHECKING:
     from api.system import System
@@ -48,6 +49,7 @@ def create_app(system: System) -> FastAPI:
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    app.add_middleware(Intake, system=system, record=acts.record)  # the outermost: added last
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     return app
 

@@ -14,6 +14,7 @@ worker where it is, with its state in `registry.status`.
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
 POLL_S = 1.0
 COALESCE_S = 0.02
 """After a commit was announced, wait so long for more: a page costs the same for one act as for twenty."""
+GIVE_WAY = 3
+MAX_PAUSE_S = 0.2
+"""After a page that was not full, wait so many times what it took, at most this long: who submits act after act waits
+for the same cores."""
 RECONNECT_S = 1.0
 _LEAVE_OUT = "INSERT INTO registry.left_out (entry_index) VALUES (%s) ON CONFLICT DO NOTHING"
 _LEFT_OUT = "SELECT entry_index FROM registry.left_out WHERE entry_index = ANY(%s)"
@@ -155,11 +160,16 @@ class Runner:
         tracking.write_status(self.connection, "running")
         with Listener(self.url, "ledger_entries") as listener:
             while not stop.is_set():
+                began = time.monotonic()
                 try:
-                    if self.step() == 0 and listener.wait(POLL_S):
-                        stop.wait(COALESCE_S)
+                    count = self.step()
                 except (ProjectionError, StoreError) as error:
                     self._stand_still(error, stop)
+                    continue
+                if 0 < count < self.page_acts:
+                    stop.wait(min(max(COALESCE_S, GIVE_WAY * (time.monotonic() - began)), MAX_PAUSE_S))
+                elif not count and listener.wait(POLL_S):
+                    stop.wait(COALESCE_S)
         tracking.write_status(self.connection, "stopped")
 
     def _stand_still(self, error: ProjectionError | StoreError, stop: threading.Event) -> None:

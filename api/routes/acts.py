@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import orjson
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
-from starlette.concurrency import run_in_threadpool
 
 from api.etags import IMMUTABLE, cached
-from api.limits import DEFAULT_PAGE, MAX_CURSOR_CHARS, MAX_PAGE, read_body
+from api.intake import take
+from api.limits import DEFAULT_PAGE, MAX_CURSOR_CHARS, MAX_PAGE
 from api.pagination import envelope, page_of
 from api.problems import ApiError, dumps, not_found
 from api.routes import openapi
@@ -49,13 +49,15 @@ async def submit(request: Request) -> Response:
 
     Submitting the same again is success (200) and gives the same receipts. 202: recorded, but no checkpoint yet.
     """
-    system = system_of(request)
-    with system.gate.enter():
-        raw = await read_body(request, system.settings.max_request_bytes)
-        return await run_in_threadpool(_submit, system, raw)
+    return await take(system_of(request), request, record)
 
 
-def _submit(system: System, raw: bytes) -> Response:
+def record(system: System, raw: bytes) -> Response:
+    """Record the acts of a body and answer with their receipts.
+
+    Raises:
+        AcervoError: as `parse_submission`, `System.submit` and `System.receipts`.
+    """
     recorded = system.submit(parse_submission(raw))
     try:
         receipts = system.receipts(recorded, system.settings.receipt_timeout_ms / 1000)

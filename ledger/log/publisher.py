@@ -57,7 +57,7 @@ class Publisher:
         self._interval_s = interval_s
         self._step = step
         self._newest: str | None = None
-        self._stopping = False
+        self._stopping = threading.Event()
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="checkpoint-publisher", daemon=True)
 
@@ -74,23 +74,22 @@ class Publisher:
     def stop(self) -> None:
         """Publish what is waiting and end the thread."""
         with self._changed:
-            self._stopping = True
+            self._stopping.set()
             self._changed.notify()
         self._thread.join()
 
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._newest is not None or self._stopping)
+                self._changed.wait_for(lambda: self._newest is not None or self._stopping.is_set())
                 note, self._newest = self._newest, None
-                stopping = self._stopping
+                stopping = self._stopping.is_set()
             if note is not None:
                 self.publish(note)
             if stopping:
                 return
-            # Coalesce: what comes in meanwhile replaces itself.
-            with self._changed:
-                self._changed.wait_for(lambda: self._stopping, self._interval_s)
+            # Coalesce: what comes in meanwhile replaces itself, and does not wake us.
+            self._stopping.wait(self._interval_s)
 
     def publish(self, note: str) -> None:
         """Publish one checkpoint to every place; an error at one of them is kept and does not stop the others."""

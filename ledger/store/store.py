@@ -6,7 +6,6 @@ parses them strictly.
 
 from __future__ import annotations
 
-import contextlib
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, LiteralString, NamedTuple, Self, TypeVar
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from psycopg import Cursor
 
+    from ledger.store.pool import Pool
     from ledger.store.submission import Outcome, SealedRow, Submission
 
 __all__ = ["Founding", "Head", "LedgerStore", "StoredCheckpoint", "StoredSealed", "StreamHead"]
@@ -111,9 +111,12 @@ class LedgerStore:
     def __init__(self, url: str, *, pool_size: int = DEFAULT_POOL_SIZE) -> None:
         self.url = url
         self.pool = open_pool(url, pool_size)
+        # Appends take turns anyway, at one lock; always on the same connection they find its plans in the cache.
+        self._appending = open_pool(url, 1)
 
     def close(self) -> None:
         """Close all connections."""
+        self._appending.close()
         self.pool.close()
 
     def __enter__(self) -> Self:
@@ -136,7 +139,7 @@ class LedgerStore:
         Raises:
             StoreError: "database-unreachable" (it is not known whether the acts stand), "database-refused".
         """
-        return self._again(lambda cursor: append(cursor, submissions), retry_s)
+        return self._again(lambda cursor: append(cursor, submissions), retry_s, self._appending)
 
     def save_checkpoint(self, size: int, note: str) -> None:
         """Keep a signed checkpoint; saving one again is harmless.
@@ -287,11 +290,6 @@ class LedgerStore:
             for index, name, digest, data_key, nonce, ciphertext in self.query(query, (value,))
         ]
 
-    @contextlib.contextmanager
-    def _cursor(self) -> Iterator[Cursor[tuple[Any, ...]]]:
-        with translated(), self.pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
-            yield cursor
-
     def query(
         self, query: LiteralString, parameters: Sequence[object] | Mapping[str, object] = ()
     ) -> list[tuple[Any, ...]]:
@@ -300,20 +298,21 @@ class LedgerStore:
         def run(cursor: Cursor[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
             return cursor.execute(query, parameters, prepare=True, binary=True).fetchall()
 
-        return self._again(run, RETRY_S)
+        return self._again(run, RETRY_S, self.pool)
 
-    def _again(self, work: Callable[[Cursor[tuple[Any, ...]]], _T], retry_s: float) -> _T:
+    @staticmethod
+    def _again(work: Callable[[Cursor[tuple[Any, ...]]], _T], retry_s: float, pool: Pool) -> _T:
         """Do `work`, which may be done twice, until a connection holds."""
         deadline = time.monotonic() + retry_s
         while True:
             try:
-                with self._cursor() as cursor:
+                with translated(), pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
                     return work(cursor)
             except StoreError as error:
                 if error.code != "database-unreachable" or time.monotonic() > deadline:
                     raise
             time.sleep(_RETRY_STEP_S)
-            self.pool.check()  # drops the connections that the same failure broke
+            pool.check()  # drops the connections that the same failure broke
 
 
 def _bytes(value: bytes | None) -> bytes | None:

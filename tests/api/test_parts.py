@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import socket
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 
 from api.actas import ActaDesk
@@ -16,6 +16,7 @@ from api.demo.record import record
 from api.demo.sitting import Sitting
 from api.exporting import export_bundle, policy_of, published
 from api.system import System, checkpoint_size
+from api.transport import Answer, Transport
 from ledger.acts.transparency import TextPublished
 from ledger.acts.trust import PersonRegistered
 from ledger.clock import written_now
@@ -29,6 +30,8 @@ from tests.api.test_problems import check_problem
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import httpx
 
     from api.demo.town import Town
 
@@ -156,10 +159,10 @@ def test_the_client_does_not_take_another_acts_receipt(
             client._done(second, said)
         assert found.value.code == "receipt-of-another"
 
-        def not_json(*_: object, **__: object) -> httpx.Response:
-            return httpx.Response(502, text="<html>", request=httpx.Request("GET", "http://x"))
+        def not_json(*_: object, **__: object) -> Answer:
+            return Answer(502, b"<html>")
 
-        monkeypatch.setattr(client._http, "get", not_json)
+        monkeypatch.setattr(client._http, "request", not_json)
         with pytest.raises(ApiProblem):
             client.get("/api/v1/health")
 
@@ -212,3 +215,24 @@ def test_a_witness_policy_is_the_exported_one(system: System, tmp_path: Path, mo
     file.write_text(f"log {system.keys[0].vkey}\nquorum none\n")
     monkeypatch.setattr(system, "settings", system.settings.model_copy(update={"witness_policy": file}))
     assert policy_of(system).format() == file.read_text()
+
+
+def test_a_connection_that_was_closed_meanwhile_is_made_again(address: str) -> None:
+    """The service closes what was idle for long; the next request does not fail for it."""
+    http = Transport(address, 10)
+    assert http.request("GET", "/api/v1/health").status == 200
+    kept = http._connection.sock
+    assert kept is not None
+    kept.shutdown(socket.SHUT_RDWR)
+    assert http.request("GET", "/api/v1/acts", query={"limit": "1"}).status == 200
+    http.close()
+
+
+def test_a_service_that_is_not_there() -> None:
+    """Nobody listens: an OSError, as everywhere; no such scheme: a ValueError."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        with pytest.raises(OSError, match="refused"):
+            Transport(f"http://127.0.0.1:{taken.getsockname()[1]}", 10).request("GET", "/")
+    with pytest.raises(ValueError, match="ftp"):
+        Transport("ftp://x", 1)
