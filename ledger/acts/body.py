@@ -38,6 +38,10 @@ Role = Literal[
 ]
 
 
+Method = Literal["roll-call", "ballot", "show-of-hands", "secret", "consensus", "acclamation"]
+SessionKind = Literal["ordinary", "extraordinary", "solemn", "permanent"]
+
+
 class Fraction(Part):
     """A share n/d of a base, e.g. 2/3."""
 
@@ -137,15 +141,21 @@ class Rules(Part):
     expiry_notice_days: how many days before a term's end its proposers may be told (S4 7.1.1.1.1(9)); absent: any.
     certification: "reviewed" where a certificate is issued only on a request that one person compiled and another
         reviewed (G3); "direct" where the secretary may certify of himself.
+    tie_rule: what a tie without casting vote ends in: rejected, voted once more and then put off (Reglamento del
+        Senado 102), or put off at once.
+    election_tie: whether a tie between candidates is voted again or broken by the chair.
+    dissent_days: days after the declaration within which a voto particular is filed; None: until the acta is sealed.
+    closed_agenda: kinds of sessions in which nothing is added to the convocation's orden del día.
+    remote_allowed: whether members may attend from elsewhere (domain.md §2.2 R22).
+    information_voted: whether an item of information may be voted, so that "se toma nota" bears a number.
+    text_before_vote: whether an agreement needs its text to have been committed at the opening of its vote (I3).
     """
 
     quorum: QuorumRule = QuorumRule()
     majorities: Annotated[dict[Slug, MajorityRule], Field(min_length=1, max_length=12)]
     casting_vote: Flag = False
     tie_rule: Literal["REJECT", "REPEAT", "DEFER"] = "REJECT"
-    methods: Annotated[tuple[Literal["roll-call", "ballot", "show-of-hands", "secret"], ...], Field(min_length=1)] = (
-        "roll-call",
-    )
+    methods: Annotated[tuple[Method, ...], Field(min_length=1)] = ("roll-call",)
     abstention_allowed: Flag = True
     holdover: Flag = False
     numbering: NumberingRule = NumberingRule()
@@ -159,6 +169,12 @@ class Rules(Part):
     expiry_notice_days: Count | None = None
     veto: VetoRule | None = None
     certification: Literal["direct", "reviewed"] = "direct"
+    election_tie: Literal["REPEAT", "CASTING"] = "REPEAT"
+    dissent_days: Count | None = None
+    closed_agenda: tuple[SessionKind, ...] = ()
+    remote_allowed: Flag = True
+    information_voted: Flag = False
+    text_before_vote: Flag = False
 
 
 class BodyRegistered(Act):

@@ -27,6 +27,7 @@ from ledger.acts.base import (
     Whose,
     Year,
 )
+from ledger.acts.body import SessionKind
 from ledger.ids import stream_name
 
 if TYPE_CHECKING:
@@ -63,7 +64,10 @@ class AgendaEntry(Part):
 
 
 class SessionConvened(OfSession):
-    """The convocation with its orden del día."""
+    """The convocation with its orden del día.
+
+    session_kind: a permanent session lasts until `until_at`, by correspondence: every position in it is told by seat.
+    """
 
     type_name: ClassVar[str] = "SessionConvened/1"
     kind: ClassVar[str] = "session"
@@ -75,6 +79,8 @@ class SessionConvened(OfSession):
     )
     begins_at: Instant
     modality: Literal["presencial", "remota", "mixta"]
+    session_kind: SessionKind = "ordinary"
+    until_at: Instant | None = None
     call: Literal[1, 2] = 1
     items: Annotated[tuple[AgendaEntry, ...], Field(min_length=1, max_length=MAX_ITEMS)]
 
@@ -93,7 +99,7 @@ class SessionCancelled(OfSession):
 
 
 class ItemAdded(OfSession):
-    """An item added to the orden del día after the convocation; nothing already listed is renumbered."""
+    """An item proposed after the convocation, taken up only if the body approves it (I1); nothing is renumbered."""
 
     type_name: ClassVar[str] = "ItemAdded/1"
     kind: ClassVar[str] = "session"
@@ -103,12 +109,26 @@ class ItemAdded(OfSession):
     item_kind: ItemKind
 
 
+class AgendaApproved(OfSession):
+    """The body approves its orden del día: all pending items in the order in which it will take them up.
+
+    vote: the vote that approved it; what was added after the convocation needs one.
+    """
+
+    type_name: ClassVar[str] = "AgendaApproved/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY, CHAIR)
+    items: Annotated[tuple[Number, ...], Field(min_length=1, max_length=MAX_ITEMS)]
+    vote: Number | None = None
+
+
 class Arrival(Part):
-    """A seat taken, by the holder of the numbered designation to it."""
+    """A seat taken, by the holder of the numbered designation to it; `evidence` of a presence from elsewhere."""
 
     seat: Slug
     designation: Number
     modality: Literal["presencial", "remota"] = "presencial"
+    evidence: Sha256 | None = None
 
 
 class AttendanceRecorded(OfSession):
@@ -156,6 +176,28 @@ class SessionOpened(OfSession):
     may_sign: ClassVar[tuple[Grant, ...]] = (CHAIR, SECRETARY)
 
 
+class QuorumLost(OfSession):
+    """The secretary declares that those present are no longer enough; no vote until it is restored (S2)."""
+
+    type_name: ClassVar[str] = "QuorumLost/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    present: Count
+    base: Count
+    required: Count
+
+
+class QuorumRestored(OfSession):
+    """The secretary declares that they are enough again; the session goes on."""
+
+    type_name: ClassVar[str] = "QuorumRestored/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    present: Count
+    base: Count
+    required: Count
+
+
 class SessionRecessed(OfSession):
     """A recess; no vote while it lasts."""
 
@@ -193,14 +235,62 @@ class MemberRecused(OfSession):
     seat: Slug
 
 
+class RecusalChallenged(OfSession):
+    """A member asks that another be excluded from an item, or that one who excused himself return (LFPA 23–27).
+
+    seat: who asks. challenged: of whom.
+    """
+
+    type_name: ClassVar[str] = "RecusalChallenged/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY, Grant("seat"))
+    voice: ClassVar[Whose] = "seat"
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("grounds"),)
+    item: Number
+    seat: Slug
+    challenged: Slug
+    asks: Literal["exclude", "return"]
+
+
+class RecusalResolved(OfSession):
+    """The challenge is decided, not by whom it concerns; until then the item is not voted."""
+
+    type_name: ClassVar[str] = "RecusalResolved/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (CHAIR, SECRETARY)
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("reason", required=False),)
+    item: Number
+    challenged: Slug
+    upheld: Flag
+
+
+class ItemAmended(OfSession):
+    """The text before the body is changed in debate; what is voted is named when the vote opens (I3)."""
+
+    type_name: ClassVar[str] = "ItemAmended/1"
+    kind: ClassVar[str] = "session"
+    may_sign: ClassVar[tuple[Grant, ...]] = (CHAIR, SECRETARY)
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (
+        SealedField("before", Text, required=False),
+        SealedField("after"),
+    )
+    item: Number
+
+
 class ItemConcluded(OfSession):
-    """The item ends: resolved by vote, taken note of, put off, withdrawn or referred."""
+    """The item ends: resolved by vote, taken note of, put off, withdrawn or referred.
+
+    vote: the vote that resolved it, where that was one of several items, taken under another.
+    committee: the body to which it is referred.
+    """
 
     type_name: ClassVar[str] = "ItemConcluded/1"
     kind: ClassVar[str] = "session"
     may_sign: ClassVar[tuple[Grant, ...]] = (CHAIR, SECRETARY)
     item: Number
     outcome: Literal["resolved", "noted", "deferred", "withdrawn", "referred"]
+    vote: Number | None = None
+    committee: Slug | None = None
 
 
 class SessionClosed(OfSession):

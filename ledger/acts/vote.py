@@ -15,6 +15,7 @@ from ledger.acts.base import (
     Choice,
     Count,
     Day,
+    Digest,
     Grant,
     Number,
     Part,
@@ -24,10 +25,14 @@ from ledger.acts.base import (
     Text,
     Whose,
 )
-from ledger.acts.session import OfSession
+from ledger.acts.body import Method  # noqa: TC001  the schema reads it at run time
+from ledger.acts.session import MAX_ITEMS, OfSession
 from ledger.ids import stream_name
 
-Method = Literal["roll-call", "ballot", "show-of-hands", "secret"]
+MotionKind = Literal["substantive", "procedural", "election", "acta", "urgent", "veto", "removal"]
+Scope = Literal["general", "particular"]
+MAX_CANDIDATES = 60
+MAX_AGREEMENTS = 20
 Result = Literal["approved", "rejected", "tied"]
 Seats = Annotated[tuple[Slug, ...], Field(max_length=600)]
 
@@ -54,8 +59,25 @@ class Holder(Part):
     designation: Number
 
 
+class VotedText(Part):
+    """The text put to the vote for one agreement: the digests that its resolutivos will be sealed under (I3).
+
+    Whoever is handed the disclosures before the vote can tell that this is what he votes on, and everybody that the
+    agreement is what was voted.
+    """
+
+    resolutions: Annotated[tuple[Digest, ...], Field(min_length=1, max_length=40)]
+
+
 class VoteOpened(OfVote):
-    """A vote on a motion begins; `eligible` are the voting seats present and not recused, no more, no less."""
+    """A vote on a motion begins; `eligible` are the voting seats present and not recused, no more, no less.
+
+    also_items: further items that the same vote decides.
+    scope, of_general: a text approved in general is then voted in particular; the latter names the former.
+    repeats: the vote that this one takes again: a tie, or the round of an election that elected nobody.
+    candidates: persons, of an election; `withdrawn` those of the round before who stood down.
+    texts: what each agreement of this vote will say, in order.
+    """
 
     type_name: ClassVar[str] = "VoteOpened/1"
     kind: ClassVar[str] = "vote"
@@ -65,6 +87,14 @@ class VoteOpened(OfVote):
     item: Number
     method: Method
     majority: Slug = "simple"
+    motion_kind: MotionKind = "substantive"
+    also_items: Annotated[tuple[Number, ...], Field(max_length=MAX_ITEMS)] = ()
+    scope: Scope | None = None
+    of_general: Number | None = None
+    repeats: Number | None = None
+    candidates: Annotated[tuple[Slug, ...], Field(max_length=MAX_CANDIDATES)] = ()
+    withdrawn: Annotated[tuple[Slug, ...], Field(max_length=MAX_CANDIDATES)] = ()
+    texts: Annotated[tuple[VotedText, ...], Field(max_length=MAX_AGREEMENTS)] = ()
     eligible: Annotated[tuple[Holder, ...], Field(min_length=1, max_length=600)]
 
 
@@ -107,6 +137,44 @@ class SecretTallyRecorded(OfVote):
     abstencion: Count
 
 
+class CandidateCount(Part):
+    """How many voted for a candidate; `seats` who they were, of a vote by roll call only."""
+
+    person: Slug
+    votes: Count
+    seats: Seats = ()
+
+
+class ElectionTallyRecorded(OfVote):
+    """An election as the tellers counted it: who voted, how many for each candidate, how many for none (V8).
+
+    Of a secret election no seat stands beside a candidate, here or anywhere (format.md §8).
+    """
+
+    type_name: ClassVar[str] = "ElectionTallyRecorded/1"
+    kind: ClassVar[str] = "vote"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    voice: ClassVar[Whose] = "attested"
+    voters: Seats
+    tellers: Annotated[tuple[Slug, ...], Field(max_length=10)] = ()
+    counts: Annotated[tuple[CandidateCount, ...], Field(min_length=1, max_length=MAX_CANDIDATES)]
+    blank: Count
+
+
+class ConsensusDeclared(OfVote):
+    """What the secretary attests of a vote by consensus: who consents, and whose objection stands in its way.
+
+    Silence of those present is consent; one objection that stands blocks it.
+    """
+
+    type_name: ClassVar[str] = "ConsensusDeclared/1"
+    kind: ClassVar[str] = "vote"
+    may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY,)
+    voice: ClassVar[Whose] = "attested"
+    consenting: Seats
+    objecting: Seats = ()
+
+
 class VoteClosed(OfVote):
     """No more ballots; only for votes by the members' own ballots."""
 
@@ -117,16 +185,23 @@ class VoteClosed(OfVote):
 
 
 class CastingVoteExercised(OfVote):
-    """The chair breaks a tie: once, openly, only where the body's rules grant it (LFEP 20)."""
+    """The chair breaks a tie: once, openly, only where the body's rules grant it (LFEP 20).
+
+    candidate: for whom, of a tie in an election.
+    """
 
     type_name: ClassVar[str] = "CastingVoteExercised/1"
     kind: ClassVar[str] = "vote"
     may_sign: ClassVar[tuple[Grant, ...]] = (CHAIR,)
     choice: Literal["favor", "contra"]
+    candidate: Slug | None = None
 
 
 class VoteDeclared(OfVote):
-    """The declared result; one that does not follow from what was cast is refused (V3)."""
+    """The declared result; one that does not follow from what was cast is refused (V3).
+
+    Of an election `favor` are the votes for who leads, `contra` those for others, `elected` who is elected.
+    """
 
     type_name: ClassVar[str] = "VoteDeclared/1"
     kind: ClassVar[str] = "vote"
@@ -135,6 +210,7 @@ class VoteDeclared(OfVote):
     contra: Count
     abstencion: Count
     result: Result
+    elected: Slug | None = None
 
 
 class VoteAnnulled(OfVote):

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ledger.acts.base import Act
+    from ledger.acts.body import Rules
 
 __all__ = ["AgreementState", "adopted_since", "check", "evolve"]
 
@@ -48,7 +49,7 @@ def check(state: AgreementState | None, signed: Signed, world: World) -> None:
     Raises:
         RuleViolation: "already-adopted", "number-gap", "body-unknown", "agreement-year", "vote-unknown",
             "vote-of-other-body", "vote-not-in-basis", "vote-not-approved", "back-dated", "session-not-open",
-            "session-not-imported", "ordinal-gap", "agreement-out-of-order", "impossible-date",
+            "session-not-imported", "ordinal-gap", "text-not-voted", "agreement-out-of-order", "impossible-date",
             "identifier-mismatch", "acta-sealed"; of later acts those of `check_validity`.
     """
     act = _narrow(signed.act)
@@ -82,7 +83,9 @@ def _check_adopted(act: AgreementAdopted, signed: Signed, world: World) -> None:
     if session is None or session.phase != "open":
         raise RuleViolation("session-not-open", session=vote.session)
     _check_order(act, vote, world)
-    numbering = rules_of(body_of(world, act.body), session.day).numbering
+    rules = rules_of(body_of(world, act.body), session.day)
+    _check_text(act, vote, signed, rules, world)
+    numbering = rules.numbering
     world.rule("identifier")
     check_identifier(numbering, numbering.body_code, session.day, act.number, act.identifier)
 
@@ -125,6 +128,20 @@ def adopted_since(act: MakingAct, index: int, world: World) -> Iterator[Agreemen
         if earlier.adopted_index < index:
             return
         yield earlier
+
+
+def _check_text(act: AgreementAdopted, vote: VoteState, signed: Signed, rules: Rules, world: World) -> None:
+    """I3: the resolutivos are sealed under the very digests that were named when the vote opened."""
+    if not vote.texts:
+        if rules.text_before_vote:
+            raise RuleViolation("text-not-voted", vote=act.vote)
+        return
+    world.rule("text-voted")
+    sealed = signed.statement.sealed
+    said = tuple(sealed.get(f"resolution/{n}", "") for n in range(1, act.resolutions + 1))
+    voted = vote.texts[act.ordinal - 1] if act.ordinal <= len(vote.texts) else ()
+    if said != voted:
+        raise RuleViolation("text-not-voted", vote=act.vote, ordinal=act.ordinal)
 
 
 def _vote_number(stream: str | None) -> int:

@@ -13,10 +13,10 @@ from ledger.errors import RuleViolation
 from ledger.ids import stream_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date, datetime
 
-    from ledger.acts.session import AttendanceRecorded
+    from ledger.acts.session import Arrival, AttendanceRecorded
     from ledger.domain.body import BodyState
     from ledger.domain.states import SessionState
 
@@ -82,44 +82,52 @@ def check_phase(session: SessionState, *allowed: str) -> None:
     """Check that the session is in one of the phases.
 
     Raises:
-        RuleViolation: "in-recess", "session-phase".
+        RuleViolation: "in-recess", "quorum-lost", "session-phase".
     """
     if session.phase not in allowed:
-        code = "in-recess" if session.phase == "recess" else "session-phase"
+        code = {"recess": "in-recess", "quorum-lost": "quorum-lost"}.get(session.phase, "session-phase")
         raise RuleViolation(code, session=session.path, phase=session.phase)
 
 
 def session_open_at(session: SessionState | None, path: str, world: World, at: datetime) -> SessionState:
     """Return a session that can vote at the instant: open, not in recess, with quorum (S2).
 
+    Quorum is both declared and computed: lost by declaration it stays lost until it is declared restored, and as the
+    attendance says it may be lost before anybody declares it.
+
     Raises:
-        RuleViolation: "session-unknown", "in-recess", "session-not-open", "back-dated", "no-quorum".
+        RuleViolation: "session-unknown", "in-recess", "quorum-lost", "session-not-open", "back-dated", "no-quorum",
+            "permanent-over".
     """
     session = open_session(session, path)
     if at < session.last_at:
         raise RuleViolation("back-dated", occurred_at=at.isoformat(), last=session.last_at.isoformat())
+    if session.until_at is not None and at >= session.until_at:
+        raise RuleViolation("permanent-over", until_at=session.until_at.isoformat())
     require_quorum(session, world, at)
     return session
 
 
 def open_session(session: SessionState | None, path: str) -> SessionState:
-    """Return a session that is open and not in recess.
+    """Return a session that is open, not in recess and not without quorum.
 
     Raises:
-        RuleViolation: "session-unknown", "in-recess", "session-not-open".
+        RuleViolation: "session-unknown", "in-recess", "quorum-lost", "session-not-open".
     """
     if session is None:
         raise RuleViolation("session-unknown", session=path)
     if session.phase == "recess":
         raise RuleViolation("in-recess", session=path)
+    if session.phase == "quorum-lost":
+        raise RuleViolation("quorum-lost", session=path)
     if session.phase != "open":
         raise RuleViolation("session-not-open", session=path, phase=session.phase)
     return session
 
 
-def voting_present(session: SessionState, item: int, body: BodyState) -> dict[str, int]:
-    """Return seat → designation of those who may vote on the item: voting seats present and not recused from it."""
-    recused = session.items[item].recused
+def voting_present(session: SessionState, items: Iterable[int], body: BodyState) -> dict[str, int]:
+    """Return seat → designation of those who may vote: voting seats present and not recused from any of the items."""
+    recused = session.recused_from(items)
     voting = {seat.seat for seat in body.voting_seats_on(session.day)}
     return {
         seat: present.designation for seat, present in session.present.items() if seat in voting and seat not in recused
@@ -143,7 +151,7 @@ def check_attendance(session: SessionState, act: AttendanceRecorded, world: Worl
 
     Raises:
         RuleViolation: "nobody-moves", "not-present", "seat-unknown", "not-in-office", "designation-imported",
-            "propietario-present", "seat-taken", "person-twice".
+            "propietario-present", "seat-taken", "person-twice", "modality-not-allowed", "evidence-required".
     """
     world.rule("attendance")
     if not act.arrivals and not act.departures:
@@ -154,6 +162,7 @@ def check_attendance(session: SessionState, act: AttendanceRecorded, world: Worl
             raise RuleViolation("not-present", seat=seat)
     persons = {_designation(session, seat, there, world).person: seat for seat, there in sitting.items()}
     for arrival in act.arrivals:
+        _check_modality(session, arrival)
         holder = holder_in_session(session, arrival.seat, arrival.designation, world, at)
         there = sitting.get(arrival.seat)
         if there is not None:
@@ -162,6 +171,14 @@ def check_attendance(session: SessionState, act: AttendanceRecorded, world: Worl
             raise RuleViolation("person-twice", seat=arrival.seat, other=persons[holder.person])
         persons[holder.person] = arrival.seat
         sitting[arrival.seat] = Present(arrival.designation, arrival.modality)
+
+
+def _check_modality(session: SessionState, arrival: Arrival) -> None:
+    """R22: one attends as the convocation says; by correspondence a presence has its paper (S6)."""
+    if session.modality not in {"mixta", arrival.modality}:
+        raise RuleViolation("modality-not-allowed", seat=arrival.seat, modality=arrival.modality)
+    if session.session_kind == "permanent" and arrival.evidence is None:
+        raise RuleViolation("evidence-required", seat=arrival.seat)
 
 
 def _refuse_taken(seat: str, there: DesignationState, holder: DesignationState) -> NoReturn:

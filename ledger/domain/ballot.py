@@ -29,8 +29,8 @@ def check(state: BallotState | None, signed: Signed, world: World) -> None:
 
     Raises:
         RuleViolation: "vote-unknown", "vote-not-in-basis", "other-method", "vote-closed", "not-eligible",
-            "other-holder", "ballot-already-cast", "no-ballot", "session-not-open", "in-recess", "not-present",
-            "recused", "abstention-not-allowed".
+            "other-holder", "ballot-already-cast", "no-ballot", "session-not-open", "in-recess", "quorum-lost",
+            "not-present", "recused", "abstention-not-allowed".
     """
     act = _narrow(signed.act)
     world.rule("ballots")
@@ -72,7 +72,7 @@ def _check_present(vote: VoteState, act: BallotAct, designation: int, world: Wor
     there = session.present.get(act.seat)
     if there is None or there.designation != designation:
         raise RuleViolation("not-present", seat=act.seat)
-    if act.seat in session.items[vote.item].recused:
+    if act.seat in session.recused_from(vote.items):
         raise RuleViolation("recused", seat=act.seat, item=vote.item)
     if act.choice == "abstencion":
         check_abstention(rules_of(body_of(world, act.body), session.day), 1)

@@ -53,17 +53,28 @@ def check_no_vote_pending(path: str, world: World) -> None:
         raise RuleViolation("vote-pending", vote=f"{path}/{number}", phase=last.phase)
 
 
-def check_voted(path: str, item: int, world: World) -> None:
-    """Check that the current item, said to be resolved, was put to a vote whose result was declared.
+def check_voted(path: str, item: int, world: World, named: int | None = None) -> None:
+    """Check that an item, said to be resolved, was put to a vote whose declared result decided it.
+
+    Args:
+        path: The session's.
+        item: The item.
+        world: States to read.
+        named: The vote, where another item was taken up when it was taken; else one of the current item's.
 
     Raises:
         RuleViolation: "item-not-voted".
     """
+    if named is not None:
+        vote = vote_of(world, path, named)
+        if vote is not None and item in vote.items and vote.decides:
+            return
+        raise RuleViolation("item-not-voted", item=item)
     for number in range(last_vote(world, path), 0, -1):
         vote = vote_of(world, path, number)
-        if vote is None or vote.item != item:
+        if vote is not None and item not in vote.items:
             break
-        if vote.phase == "declared":
+        if vote is not None and vote.decides:
             return
     raise RuleViolation("item-not-voted", item=item)
 

@@ -30,6 +30,8 @@ def check_convened(state: SessionState | None, act: SessionConvened, signed: Sig
     _check_call(state, act)
     begins = _check_begins(state, act, signed)
     rules = rules_of(body_of(world, act.body), begins.date())
+    until = None if act.until_at is None else parse_written(act.until_at)
+    _check_form(act, until, rules, permanent=act.session_kind == "permanent")
     check_agenda(act.items)
     if state is None:
         check_unused(signed)
@@ -44,7 +46,8 @@ def check_rectified(state: SessionState, act: ConvocationRectified, signed: Sign
 
     Raises:
         RuleViolation: "session-phase", "already-attended", "convocation-superseded", "back-dated", "session-year",
-            "item-gap", "item-dropped", "no-rules-in-force", "outside-window".
+            "item-gap", "item-dropped", "no-rules-in-force", "modality-not-allowed", "permanent-span",
+            "outside-window".
     """
     check_phase(state, "convened")
     if state.attended:
@@ -56,6 +59,7 @@ def check_rectified(state: SessionState, act: ConvocationRectified, signed: Sign
     if len(act.items) < len(state.items):
         raise RuleViolation("item-dropped", item=len(act.items) + 1)
     rules = rules_of(body_of(world, act.body), begins.date())
+    _check_form(act, state.until_at, rules, permanent=state.session_kind == "permanent")
     if state.missed_on is not None:
         _check_window(rules, state.missed_on, begins.date(), world)
     _remark_notice(act, rules, begins, signed, world)
@@ -93,6 +97,16 @@ def _check_window(rules: Rules, missed: date, day: date, world: World) -> None:
     days = business_days_after(missed, day, holidays_for(world, rules, missed, day))
     if not window.at_least <= days <= window.at_most:
         raise RuleViolation("outside-window", days=days, at_least=window.at_least, at_most=window.at_most)
+
+
+def _check_form(
+    act: SessionConvened | ConvocationRectified, until: datetime | None, rules: Rules, *, permanent: bool
+) -> None:
+    """R22, S6: from elsewhere only where the rules allow it; a permanent session is remote and says until when."""
+    if (permanent and act.modality != "remota") or (act.modality != "presencial" and not rules.remote_allowed):
+        raise RuleViolation("modality-not-allowed", modality=act.modality)
+    if permanent != (until is not None) or (until is not None and until <= parse_written(act.begins_at)):
+        raise RuleViolation("permanent-span", begins_at=act.begins_at)
 
 
 def _check_call(state: SessionState | None, act: SessionConvened) -> None:

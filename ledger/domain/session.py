@@ -1,6 +1,7 @@
 """A session from its convocation to its close (domain.md §3.3, §3.4).
 
     convened → quorate → open ⇄ recess → closed
+    open → quorum-lost → open | recess | closed
     convened → not-held → convened (second call) ; convened → cancelled ; imported
 
 Quorum is counted from the attendance each time that it matters: when it is declared, when the session opens,
@@ -11,18 +12,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, TypeAlias
 
 from ledger.acts.convocation import ConvocationRectified
 from ledger.acts.session import (
     AttendanceRecorded,
-    InterventionRecorded,
-    ItemAdded,
-    ItemConcluded,
-    ItemOpened,
-    MemberRecused,
     QuorumDeclared,
+    QuorumLost,
     QuorumNotReached,
+    QuorumRestored,
     SessionCancelled,
     SessionClosed,
     SessionConvened,
@@ -43,7 +41,7 @@ from ledger.domain.attendance import (
 from ledger.domain.completeness import check_close
 from ledger.domain.convening import check_convened, check_imported, check_rectified, held_on
 from ledger.domain.delivery import check_notice
-from ledger.domain.states import ALIVE, BEFORE, ItemState, Present, SessionState
+from ledger.domain.states import ALIVE, BEFORE, ItemState, Present, SessionPhase, SessionState
 from ledger.errors import RuleViolation
 from ledger.ids import legal_day, parse_written
 
@@ -61,14 +59,23 @@ HeldAct: TypeAlias = (
     | ConvocationRectified
     | AttendanceRecorded
     | QuorumDeclared
+    | QuorumLost
     | QuorumNotReached
+    | QuorumRestored
     | SessionCancelled
     | SessionClosed
     | SessionOpened
     | SessionRecessed
     | SessionResumed
 )
+QuorumAct: TypeAlias = QuorumDeclared | QuorumNotReached | QuorumLost | QuorumRestored
 _LATEST_START = timedelta(hours=24)
+_QUORUM_PHASES: dict[type[QuorumAct], tuple[SessionPhase, ...]] = {
+    QuorumDeclared: (*BEFORE, "open", "recess"),
+    QuorumNotReached: BEFORE,
+    QuorumLost: ("open",),
+    QuorumRestored: ("quorum-lost",),
+}
 
 
 def check(state: SessionState | None, signed: Signed, world: World) -> None:
@@ -105,12 +112,12 @@ def _check_held(state: SessionState, act: HeldAct, signed: Signed, world: World)
             check_rectified(state, act, signed, world)
         case AttendanceRecorded():
             _check_moves(state, act, signed, world)
-        case QuorumDeclared() | QuorumNotReached():
+        case QuorumDeclared() | QuorumNotReached() | QuorumLost() | QuorumRestored():
             _check_quorum(state, act, signed, world)
         case SessionOpened():
             _check_opened(state, signed, world)
         case SessionRecessed():
-            check_phase(state, "open")
+            check_phase(state, "open", "quorum-lost")
             check_actor(state, signed, world)
         case SessionResumed():
             if state.phase != "recess":
@@ -120,10 +127,8 @@ def _check_held(state: SessionState, act: HeldAct, signed: Signed, world: World)
             check_phase(state, *BEFORE)
         case SessionClosed():
             _check_closed(state, act, signed, world)
-        case ItemAdded() | ItemOpened() | ItemConcluded() | MemberRecused() | InterventionRecorded():
-            agenda.check(state, act, signed, world)
         case _:
-            assert_never(act)
+            agenda.check(state, act, signed, world)
 
 
 # -- attendance and quorum -------------------------------------------------------------------------------------
@@ -137,16 +142,16 @@ def _check_moves(state: SessionState, act: AttendanceRecorded, signed: Signed, w
     check_attendance(state, act, world, at)
 
 
-def _check_quorum(state: SessionState, act: QuorumDeclared | QuorumNotReached, signed: Signed, world: World) -> None:
-    """S1: the secretary declares what the attendance says; he may declare it again while the session lasts."""
+def _check_quorum(state: SessionState, act: QuorumAct, signed: Signed, world: World) -> None:
+    """S1, S2: the secretary declares what the attendance says; he may declare it again while the session lasts."""
     world.rule("quorum")
-    check_phase(state, *(ALIVE if isinstance(act, QuorumDeclared) else BEFORE))
+    check_phase(state, *_QUORUM_PHASES[type(act)])
     counted = session_quorum(state, world, _check_day(state, signed))
     if (act.present, act.base, act.required) != counted[:3]:
         raise RuleViolation("quorum-mismatch", present=counted.present, base=counted.base, required=counted.required)
-    if isinstance(act, QuorumDeclared) and not counted.holds:
+    if isinstance(act, QuorumDeclared | QuorumRestored) and not counted.holds:
         raise RuleViolation("no-quorum", present=counted.present, required=counted.required)
-    if isinstance(act, QuorumNotReached) and counted.holds:
+    if isinstance(act, QuorumNotReached | QuorumLost) and counted.holds:
         raise RuleViolation("quorum-reached", present=counted.present, required=counted.required)
 
 
@@ -162,10 +167,11 @@ def _check_opened(state: SessionState, signed: Signed, world: World) -> None:
 def _check_day(state: SessionState, signed: Signed) -> datetime:
     """Return when the act occurred: on the session's day or, begun late, within 24 hours of its hour.
 
-    A session whose rules and seats are those of one day is not held on another. Once open it may last.
+    A session whose rules and seats are those of one day is not held on another. Once open it may last. To a permanent
+    one people come until it ends (S6).
     """
     at = parse_written(signed.statement.occurred_at)
-    late = state.phase in BEFORE and at >= state.begins_at + _LATEST_START
+    late = state.phase in BEFORE and at >= (state.until_at or state.begins_at + _LATEST_START)
     if legal_day(signed.statement.occurred_at) < state.day or late:
         raise RuleViolation("not-its-day", occurred_at=signed.statement.occurred_at, day=state.day.isoformat())
     return at
@@ -173,7 +179,7 @@ def _check_day(state: SessionState, signed: Signed) -> datetime:
 
 def _check_closed(state: SessionState, act: SessionClosed, signed: Signed, world: World) -> None:
     """No item and no vote is left open; the votes and agreements that it names are all that there are."""
-    check_phase(state, "open")
+    check_phase(state, "open", "quorum-lost")
     if state.current_item is not None:
         raise RuleViolation("item-open", item=state.current_item)
     check_actor(state, signed, world)
@@ -213,16 +219,18 @@ def _after(state: SessionState, act: HeldAct) -> SessionState:  # noqa: PLR0911 
             return replace(state, phase="cancelled")
         case SessionOpened():
             return replace(state, phase="open", opened_index=state.index)
+        case QuorumLost():
+            return replace(state, phase="quorum-lost", is_quorum_lost=True)
+        case QuorumRestored():
+            return replace(state, phase="open", is_quorum_lost=False)
         case SessionResumed():
-            return replace(state, phase="open")
+            return replace(state, phase="quorum-lost" if state.is_quorum_lost else "open")
         case SessionRecessed():
             return replace(state, phase="recess")
         case SessionClosed():
             return replace(state, phase="closed", votes=act.votes, agreements=act.agreements)
-        case ItemAdded() | ItemOpened() | ItemConcluded() | MemberRecused() | InterventionRecorded():
-            return agenda.after(state, act)
         case _:
-            assert_never(act)
+            return agenda.after(state, act)
 
 
 def _convened(state: SessionState | None, act: SessionConvened, signed: Signed) -> SessionState:
@@ -244,13 +252,16 @@ def _convened(state: SessionState | None, act: SessionConvened, signed: Signed) 
         convocation=signed.statement.sha256,
         convoked_at=parse_written(signed.statement.occurred_at),
         missed_on=None if state is None else state.day,
+        modality=act.modality,
+        session_kind=act.session_kind,
+        until_at=None if act.until_at is None else parse_written(act.until_at),
     )
 
 
 def _rectified(state: SessionState, act: ConvocationRectified) -> SessionState:
     """The state already bears the act's own statement and instant: from now on this is the convocation."""
     begins = parse_written(act.begins_at)
-    anew = replace(state, begins_at=begins, day=begins.date(), items=_listed(act.items))
+    anew = replace(state, begins_at=begins, day=begins.date(), items=_listed(act.items), modality=act.modality)
     return replace(anew, convocation=state.statement, convoked_at=state.last_at)
 
 

@@ -8,31 +8,41 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ledger.domain.world import State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from ledger.acts.base import Choice
+    from ledger.acts.body import Method, SessionKind
     from ledger.acts.circulation import ObservationOutcome
+    from ledger.acts.position import DissentForm
     from ledger.acts.session import ItemKind
-    from ledger.acts.vote import Method, Result
+    from ledger.acts.vote import MotionKind, Result, Scope
 
 SessionPhase: TypeAlias = Literal[
-    "convened", "quorate", "not-held", "open", "recess", "closed", "cancelled", "imported"
+    "convened", "quorate", "not-held", "open", "recess", "quorum-lost", "closed", "cancelled", "imported"
 ]
 VotePhase: TypeAlias = Literal["open", "recorded", "closed", "declared", "annulled", "imported"]
 Outcome: TypeAlias = Literal["resolved", "noted", "deferred", "withdrawn", "referred"]
 BEFORE: tuple[SessionPhase, ...] = ("convened", "quorate")
-ALIVE: tuple[SessionPhase, ...] = (*BEFORE, "open", "recess")
+ALIVE: tuple[SessionPhase, ...] = (*BEFORE, "open", "recess", "quorum-lost")
 SETTLED: frozenset[VotePhase] = frozenset({"declared", "annulled", "imported"})
 
 
 @dataclass(frozen=True, slots=True)
 class ItemState:
-    """A listed item: what kind, how it ended (None while it has not), which seats excused themselves from it."""
+    """A listed item.
+
+    outcome: how it ended; None while it has not.
+    recused: seats that excused themselves from it or were excluded.
+    approved: whether it may be taken up: listed by the convocation, or added and approved by the body.
+    challenges: challenged seat → what is asked of it, not decided yet.
+    """
 
     kind: ItemKind
     outcome: Outcome | None = None
     recused: frozenset[str] = frozenset()
+    approved: bool = True
+    challenges: Mapping[str, Literal["exclude", "return"]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,8 @@ class SessionState(State):
     last_at: when the stream's last act occurred; nothing later occurred before it.
     opened_index: index of the opening, None before it.
     votes, agreements: as the close states them; None and () before.
+    until_at: of a permanent session, when it ends; None of others.
+    is_quorum_lost: quorum was declared lost and not restored yet, in recess too.
     source_has_attendance: of an import: whether the source says who was present.
     """
 
@@ -81,6 +93,14 @@ class SessionState(State):
     agreements: tuple[int, ...] = ()
     imported: bool = False
     source_has_attendance: bool = True
+    modality: str = "presencial"
+    session_kind: SessionKind = "ordinary"
+    until_at: datetime | None = None
+    is_quorum_lost: bool = False
+
+    def recused_from(self, items: Iterable[int]) -> frozenset[str]:
+        """Return the seats that are recused from any of the items."""
+        return frozenset().union(*(self.items[item].recused for item in items))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +108,14 @@ class VoteState(State):
     """A vote of a session.
 
     session: the session's path.
-    eligible: seat → designation of those who may vote; empty of an import, and once the vote is settled
+    items: the item under which it is taken, and those which it decides besides.
+    eligible: seat → designation of those who may vote; empty of an import, and of a secret vote once it is settled
         (`eligible_count` stays).
+    repeats: number of the vote that it takes again; None of a first one.
+    texts: digests of the resolutivos of each agreement that it may make, in order; () where none were named.
+    counts: of an election, candidate → votes.
+    against, silent: of a recorded vote that is not secret, seats of which an act says that they were not in favour,
+        and eligible ones that did not vote.
     voters: how many voted, abstentions included; 0 until recorded or declared.
     casting: what the chair's casting vote was, where there was one.
     """
@@ -111,6 +137,23 @@ class VoteState(State):
     result: Result | None = None
     casting: Literal["favor", "contra"] | None = None
     imported: bool = False
+    items: tuple[int, ...] = ()
+    motion_kind: MotionKind = "substantive"
+    scope: Scope | None = None
+    repeats: int | None = None
+    texts: tuple[tuple[str, ...], ...] = ()
+    candidates: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    cast_for: str | None = None
+    elected: str | None = None
+    against: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+
+    @property
+    def decides(self) -> bool:
+        """Whether it was declared and its item is thereby resolved: a tie, or an election of nobody, resolves none."""
+        undecided = self.result == "tied" or (bool(self.candidates) and self.elected is None)
+        return self.phase == "declared" and not undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +163,31 @@ class BallotState(State):
     choice: Choice
     seat: str
     designation: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionState(State):
+    """A member's objection to a consensus, and whether it stands."""
+
+    seat: str
+    stands: bool
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DissentState(State):
+    """What a member filed beside a vote."""
+
+    seat: str
+    form: DissentForm
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictState(State):
+    """A conflict of a member that came to light on a day after the vote."""
+
+    seat: str
+    discovered_on: date
 
 
 @dataclass(frozen=True, slots=True)

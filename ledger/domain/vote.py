@@ -1,11 +1,11 @@
 """A vote of a session (domain.md §3.5): opened, cast in one of four ways, closed, declared.
 
-    open → recorded → declared          roll call, show of hands, secret: one act of the secretary
+    open → recorded → declared          roll call, show of hands, secret, consensus, election: one act of the secretary
     open → closed → declared            ballots: each member's own act in a stream of its own
     open | recorded | closed → annulled ; imported
 
-A vote happens in an open session with quorum, on the item that the body has taken up (S2, I1). The declared
-result is recomputed from what was cast and the body's rules of the day (V3).
+A vote happens in an open session with quorum, on the item that the body has taken up (S2, I1); how it begins is in
+`opening`. The declared result is recomputed from what was cast and the body's rules of the day (V3).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from ledger.acts.vote import (
     CastingVoteExercised,
+    ConsensusDeclared,
+    ElectionTallyRecorded,
     RollCallRecorded,
     SecretTallyRecorded,
     ShowOfHandsRecorded,
@@ -24,17 +26,21 @@ from ledger.acts.vote import (
     VoteImported,
     VoteOpened,
 )
+from ledger.domain import election
 from ledger.domain.attendance import check_actor, open_session, presiding, seat_of_office, session_open_at
 from ledger.domain.body import BodyState, body_of, rules_of
-from ledger.domain.completeness import vote_of
+from ledger.domain.opening import check_opened, opened
 from ledger.domain.rules import majority
-from ledger.domain.rules.numbering import check_predecessor, check_unused
 from ledger.domain.states import SETTLED, SessionState, VoteState
 from ledger.domain.tally import (
-    check_eligible,
+    check_abstention,
+    check_consensus,
     check_roll_call,
+    check_seats,
     check_secret,
     check_show_of_hands,
+    check_tellers,
+    declared_result,
     outcome,
     tally_of,
 )
@@ -44,17 +50,23 @@ from ledger.errors import RuleViolation
 from ledger.ids import parse_written, stream_name
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ledger.acts.base import Act
 
 __all__ = ["VoteState", "check", "evolve"]
 
-RecordedAct: TypeAlias = RollCallRecorded | ShowOfHandsRecorded | SecretTallyRecorded
+RecordedAct: TypeAlias = (
+    RollCallRecorded | ShowOfHandsRecorded | SecretTallyRecorded | ElectionTallyRecorded | ConsensusDeclared
+)
 PendingAct: TypeAlias = RecordedAct | VoteClosed | CastingVoteExercised | VoteDeclared | VoteAnnulled
-_METHODS: dict[type[Act], str] = {
-    RollCallRecorded: "roll-call",
-    ShowOfHandsRecorded: "show-of-hands",
-    SecretTallyRecorded: "secret",
-    VoteClosed: "ballot",
+_METHODS: dict[type[Act], frozenset[str]] = {
+    RollCallRecorded: frozenset({"roll-call"}),
+    ShowOfHandsRecorded: frozenset({"show-of-hands", "acclamation"}),
+    SecretTallyRecorded: frozenset({"secret"}),
+    ElectionTallyRecorded: election.METHODS,
+    ConsensusDeclared: frozenset({"consensus"}),
+    VoteClosed: frozenset({"ballot"}),
 }
 
 
@@ -70,7 +82,7 @@ def check(state: VoteState | None, signed: Signed, world: World) -> None:
         check_imported(state, act, signed, world)
         return
     if isinstance(act, VoteOpened):
-        _check_opened(state, act, signed, world)
+        check_opened(state, act, signed, world)
         return
     pending = _narrow(act)
     if state is None:
@@ -81,18 +93,16 @@ def check(state: VoteState | None, signed: Signed, world: World) -> None:
     if at < state.last_at:
         raise RuleViolation("back-dated", occurred_at=signed.statement.occurred_at, last=state.last_at.isoformat())
     match pending:
-        case RollCallRecorded() | ShowOfHandsRecorded() | SecretTallyRecorded():
-            _check_recorded(state, pending, signed, world)
         case VoteClosed():
             _check_closed(state, pending, signed, world)
         case CastingVoteExercised():
-            _check_casting(state, signed, world)
+            _check_casting(state, pending, signed, world)
         case VoteDeclared():
             _check_declared(state, pending, signed, world)
         case VoteAnnulled():
             _check_annulled(state, world)
         case _:
-            assert_never(pending)
+            _check_recorded(state, pending, signed, world)
 
 
 def _narrow(act: Act) -> PendingAct:
@@ -105,44 +115,15 @@ def _session(path: str, world: World) -> SessionState | None:
     return read(world, SessionState, stream_name("session", path))
 
 
-# -- opening ---------------------------------------------------------------------------------------------------
-
-
-def _check_opened(state: VoteState | None, act: VoteOpened, signed: Signed, world: World) -> None:
-    if state is not None:
-        raise RuleViolation("vote-already-opened", vote=act.vote_path)
-    at = parse_written(signed.statement.occurred_at)
-    session = session_open_at(_session(act.session_path, world), act.session_path, world, at)
-    if f"session/{session.path}" not in signed.statement.basis:
-        raise RuleViolation("session-not-in-basis", session=session.path)
-    if session.current_item != act.item:
-        raise RuleViolation("item-not-open", item=act.item, current=session.current_item)
-    check_actor(session, signed, world, act.item)
-    check_unused(signed)
-    _check_number(act, world)
-    body = body_of(world, session.body)
-    rules = rules_of(body, session.day)
-    if act.method not in rules.methods:
-        raise RuleViolation("method-not-allowed", method=act.method)
-    majority.named(rules, act.majority)
-    check_eligible(act.eligible, session, act.item, body, world=world, at=at)
-
-
-def _check_number(act: VoteOpened, world: World) -> None:
-    """Votes of a session are numbered from 1 without gaps, and one waits for the other."""
-    check_predecessor(world, act.stream())
-    before = vote_of(world, act.session_path, act.vote - 1) if act.vote > 1 else None
-    if before is not None and before.phase not in SETTLED:
-        raise RuleViolation("vote-pending", vote=f"{act.session_path}/{act.vote - 1}", phase=before.phase)
-
-
 # -- what was cast ---------------------------------------------------------------------------------------------
 
 
 def _check_phase(state: VoteState, act: Act, phase: str) -> None:
-    method = _METHODS.get(type(act))
-    if method is not None and method != state.method:
+    methods = _METHODS.get(type(act))
+    if methods is not None and state.method not in methods:
         raise RuleViolation("other-method", method=state.method)
+    if state.candidates and isinstance(act, RollCallRecorded | ShowOfHandsRecorded | SecretTallyRecorded):
+        raise RuleViolation("candidates-differ", candidates=len(state.candidates))
     if state.phase != phase:
         raise RuleViolation("vote-phase", phase=state.phase)
 
@@ -167,6 +148,13 @@ def _check_recorded(state: VoteState, act: RecordedAct, signed: Signed, world: W
             check_show_of_hands(state, act, session, rules)
         case SecretTallyRecorded():
             check_secret(state, act, session, rules)
+        case ElectionTallyRecorded():
+            check_seats(act.voters, state, session)
+            check_tellers(act.tellers, session)
+            election.check_tally(state, act)
+            check_abstention(rules, act.blank)
+        case ConsensusDeclared():
+            check_consensus(state, act, session, world)
         case _:
             assert_never(act)
 
@@ -191,13 +179,19 @@ def _check_ready(state: VoteState, act: Act, signed: Signed, world: World) -> tu
     return session, body_of(world, session.body)
 
 
-def _check_casting(state: VoteState, signed: Signed, world: World) -> None:
+def _check_casting(state: VoteState, act: CastingVoteExercised, signed: Signed, world: World) -> None:
     """V4: only to break a tie, once, where the rules grant it, by who presides over the item, not recused."""
     world.rule("casting-vote")
-    session, body = _check_ready(state, signed.act, signed, world)
+    session, body = _check_ready(state, act, signed, world)
     if state.casting is not None:
         raise RuleViolation("casting-repeated", vote=f"{state.session}/{state.number}")
-    majority.check_casting(rules_of(body, session.day), outcome(state, tally_of(state, world), session, body))
+    rules = rules_of(body, session.day)
+    if state.candidates:
+        election.check_casting(rules, election.leaders(state.counts), act.candidate if act.choice == "favor" else None)
+    elif act.candidate is not None:
+        raise RuleViolation("candidate-not-tied", candidate=act.candidate)
+    else:
+        majority.check_casting(rules, outcome(state, tally_of(state, world), session, body))
     seat = seat_of_office(signed.statement.office, state.body)
     if seat not in presiding(session, state.item, body):
         raise RuleViolation("not-presiding", seat=seat)
@@ -213,15 +207,16 @@ def _check_declared(state: VoteState, act: VoteDeclared, signed: Signed, world: 
     tally = tally_of(state, world)
     if (act.favor, act.contra, act.abstencion) != tally:
         raise RuleViolation("tally-mismatch", favor=tally.favor, contra=tally.contra, abstencion=tally.abstencion)
-    rules = rules_of(body, session.day)
-    expected = majority.declared(rules, outcome(state, tally, session, body), state.casting)
+    expected, elected = declared_result(state, tally, session, body)
     if act.result != expected:
         raise RuleViolation("result-mismatch", result=act.result, expected=expected)
+    if act.elected != elected:
+        raise RuleViolation("elected-mismatch", elected=act.elected or "", expected=elected or "")
 
 
 def _check_annulled(state: VoteState, world: World) -> None:
     session = _session(state.session, world)
-    if session is None or session.phase not in {"open", "recess"}:
+    if session is None or session.phase not in {"open", "recess", "quorum-lost"}:
         raise RuleViolation("session-not-open", session=state.session)
 
 
@@ -234,7 +229,7 @@ def evolve(state: VoteState | None, signed: Signed) -> VoteState:
     if isinstance(act, VoteImported):
         return evolve_imported(act, signed)
     if isinstance(act, VoteOpened):
-        return _opened(act, signed)
+        return opened(act, signed)
     pending = _narrow(act)
     if state is None:
         raise RuleViolation("vote-unknown", vote=pending.vote_path)
@@ -245,39 +240,47 @@ def evolve(state: VoteState | None, signed: Signed) -> VoteState:
 
 def _after(state: VoteState, act: PendingAct) -> VoteState:
     match act:
-        case RollCallRecorded():
-            return _recorded(state, len(act.favor), len(act.contra), len(act.abstencion))
-        case ShowOfHandsRecorded() | SecretTallyRecorded():
-            return _recorded(state, act.favor, act.contra, act.abstencion)
         case VoteClosed():
             return replace(state, phase="closed", voters=act.ballots)
         case CastingVoteExercised():
-            return replace(state, casting=act.choice)
+            return replace(state, casting=act.choice, cast_for=act.candidate)
         case VoteDeclared():
-            counted = _recorded(state, act.favor, act.contra, act.abstencion)
-            return replace(counted, phase="declared", result=act.result, eligible={})
+            # Whose seat voted is kept for who dissents later (V6); of a secret vote nobody's, and nobody does (V5).
+            eligible = {} if state.method == "secret" else state.eligible
+            counted = _counted(state, act.favor, act.contra, act.abstencion)
+            return replace(counted, phase="declared", result=act.result, elected=act.elected, eligible=eligible)
         case VoteAnnulled():
             return replace(state, phase="annulled", eligible={})
+        case _:
+            return replace(_recorded(state, act), phase="recorded")
+
+
+def _recorded(state: VoteState, act: RecordedAct) -> VoteState:
+    match act:
+        case RollCallRecorded():
+            counted = _counted(state, len(act.favor), len(act.contra), len(act.abstencion))
+            cast = {*act.favor, *act.contra, *act.abstencion}
+            return replace(counted, against=(*act.contra, *act.abstencion), silent=_silent(state, cast))
+        case ShowOfHandsRecorded():
+            return replace(_counted(state, act.favor, act.contra, act.abstencion), against=act.dissenters)
+        case SecretTallyRecorded():
+            return _counted(state, act.favor, act.contra, act.abstencion)
+        case ElectionTallyRecorded():
+            counts = {count.person: count.votes for count in act.counts}
+            silent = () if state.method == "secret" else _silent(state, act.voters)
+            return replace(_counted(state, *election.tally(counts, act.blank)), counts=counts, silent=silent)
+        case ConsensusDeclared():
+            counted = _counted(state, len(act.consenting), len(act.objecting), 0)
+            cast = {*act.consenting, *act.objecting}
+            return replace(counted, against=act.objecting, silent=_silent(state, cast))
         case _:
             assert_never(act)
 
 
-def _recorded(state: VoteState, favor: int, contra: int, abstencion: int) -> VoteState:
+def _silent(state: VoteState, cast: Collection[str]) -> tuple[str, ...]:
+    return tuple(seat for seat in state.eligible if seat not in cast)
+
+
+def _counted(state: VoteState, favor: int, contra: int, abstencion: int) -> VoteState:
     voters = favor + contra + abstencion
-    return replace(state, phase="recorded", favor=favor, contra=contra, abstencion=abstencion, voters=voters)
-
-
-def _opened(act: VoteOpened, signed: Signed) -> VoteState:
-    return VoteState(
-        *signed.heading(),
-        session=act.session_path,
-        body=act.body,
-        number=act.vote,
-        item=act.item,
-        method=act.method,
-        majority=act.majority,
-        phase="open",
-        last_at=parse_written(signed.statement.occurred_at),
-        eligible={holder.seat: holder.designation for holder in act.eligible},
-        eligible_count=len(act.eligible),
-    )
+    return replace(state, favor=favor, contra=contra, abstencion=abstencion, voters=voters)

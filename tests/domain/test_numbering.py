@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
 import pytest
 
 from ledger.acts.body import BodyRegistered
 from ledger.acts.trust import PersonRegistered, SeriesOpened
 from ledger.domain import series
-from ledger.domain.rules.numbering import check_predecessor, series_stream
+from ledger.domain.rules.numbering import check_predecessor, check_unused, series_stream
 from ledger.domain.world import State
 from ledger.errors import RuleViolation
 from tests.kit.story import Story, say
+
+if TYPE_CHECKING:
+    from ledger.statement import Statement
+    from tests.kit.story import SyntheticStatement
 
 
 def council() -> Story:
@@ -112,3 +119,17 @@ def test_an_act_of_another_kind_is_a_programming_error() -> None:
     stray = Story().signed(say(PersonRegistered(person="p1")))
     with pytest.raises(TypeError, match="PersonRegistered"):
         series.check(None, stray, Story().world)
+
+
+def test_a_void_act_uses_its_number_up() -> None:
+    """It leaves no state; the next number is no gap, and another act in its stream is refused."""
+    story = council()
+    story.world.voids.add("agreement/hcd/2026/1")
+    assert not next_refused(story, "agreement/hcd/2026/2")
+    assert next_refused(story, "agreement/hcd/2026/3")
+    story.put("agreement/hcd/2026/2", State(1, 5, "0" * 64))
+    again = story.signed(opened("agreement.2026", 1))
+    check_unused(again)
+    statement = replace(cast("SyntheticStatement", again.statement), version=2)
+    with pytest.raises(RuleViolation, match="number-used"):
+        check_unused(replace(again, statement=cast("Statement", statement)))

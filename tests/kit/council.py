@@ -33,8 +33,8 @@ from tests.kit.story import Said, Story, say
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ledger.acts.body import Role
-    from ledger.acts.vote import Method, Result
+    from ledger.acts.body import Method, Role
+    from ledger.acts.vote import Result
 
 VOTING = tuple(f"{sector}-{n}" for sector in ("estado", "obrero", "patronal") for n in range(1, 5))
 CHAIR = "designation/hcd/estado-1/1"
