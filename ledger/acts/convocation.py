@@ -83,7 +83,10 @@ class Receipt(Part):
 
 
 class ConvocationDelivered(OfDelivery):
-    """The secretary attests receipts of a convocation; what proves them (a stamp, a log of deliveries) is sealed."""
+    """The secretary attests receipts of a convocation; what proves them (a stamp, a log of deliveries) is sealed.
+
+    carpeta: manifest of the folder that was received with it; absent where none was.
+    """
 
     type_name: ClassVar[str] = "ConvocationDelivered/1"
     kind: ClassVar[str] = "delivery"
@@ -92,6 +95,7 @@ class ConvocationDelivered(OfDelivery):
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("proof", Attachment, required=False),)
     basis_kinds: ClassVar[tuple[str, ...]] = ("session",)
     receipts: Annotated[tuple[Receipt, ...], Field(min_length=1, max_length=MAX_ADDRESSEES)]
+    carpeta: Sha256 | None = None
 
 
 class ConvocationAcknowledged(OfDelivery):

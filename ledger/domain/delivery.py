@@ -16,7 +16,7 @@ from ledger.domain.designation import holder_at, holders_at
 from ledger.domain.holidays import holidays_for
 from ledger.domain.rules.notice import notified_late
 from ledger.domain.rules.sequence import check_not_before
-from ledger.domain.states import BEFORE, SessionState
+from ledger.domain.states import BEFORE, CarpetaState, SessionState
 from ledger.domain.world import Signed, State, World, read
 from ledger.errors import RuleViolation
 from ledger.ids import parse_written, stream_name
@@ -54,7 +54,7 @@ def check(state: DeliveryState | None, signed: Signed, world: World) -> None:
     Raises:
         RuleViolation: "session-unknown", "session-phase", "in-recess", "convocation-superseded", "back-dated",
             "received-before-sent", "received-in-future", "seat-twice", "seat-unknown", "not-in-office",
-            "not-present", "waiver-incomplete", "notice-not-waivable", "no-rules-in-force".
+            "not-present", "waiver-incomplete", "notice-not-waivable", "no-rules-in-force", "carpeta-manifest".
     """
     act = _narrow(signed.act)
     world.rule("delivery")
@@ -68,6 +68,7 @@ def check(state: DeliveryState | None, signed: Signed, world: World) -> None:
         case ConvocationDelivered():
             receipts = [(each.seat, each.designation, each.received_at) for each in act.receipts]
             check_receipts(session, receipts, signed, world)
+            _check_carpeta(act, world)
         case ConvocationAcknowledged():
             _check_received(act.received_at, session.convoked_at, signed)
         case DefectAcknowledged():
@@ -104,6 +105,15 @@ def check_receipts(
         seen.add(seat)
         _check_received(received_at, session.convoked_at, signed)
         holder_at(world, session.body, seat, designation, parse_written(received_at))
+
+
+def _check_carpeta(act: ConvocationDelivered, world: World) -> None:
+    """Agenda and documents are received together (LFEP 9): what is named as received is what was frozen."""
+    if act.carpeta is None:
+        return
+    carpeta = read(world, CarpetaState, stream_name("carpeta", act.session_path))
+    if carpeta is None or carpeta.manifest != act.carpeta:
+        raise RuleViolation("carpeta-manifest", carpeta=stream_name("carpeta", act.session_path))
 
 
 def _check_received(received_at: str, sent_at: datetime, signed: Signed) -> None:

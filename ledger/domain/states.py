@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ledger.acts.base import Choice
     from ledger.acts.body import Method, SessionKind
+    from ledger.acts.carpeta import CarpetaDocument
     from ledger.acts.circulation import ObservationOutcome
     from ledger.acts.position import DissentForm
     from ledger.acts.session import ItemKind
@@ -220,3 +221,18 @@ class CirculationState(State):
     observations: Mapping[int, Observation] = field(default_factory=dict)
     approved_root: str | None = None
     vote: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CarpetaState(State):
+    """The folder of a session, frozen.
+
+    documents: in order, those of addenda after those frozen.
+    manifest: SHA-256 of all of them.
+    """
+
+    session: str
+    documents: tuple[CarpetaDocument, ...]
+    manifest: str
+    last_at: datetime
+    addenda: int = 0

@@ -29,16 +29,26 @@ def check_approving_vote(act: OfSession, stream: str, signed: Signed, world: Wor
             "vote-not-later".
     """
     world.rule("acta-approval")
+    vote = approved_vote(act.body, stream, signed, world)
+    earlier = read(world, SessionState, stream_name("session", act.session_path))
+    later = read(world, SessionState, stream_name("session", vote.session))
+    if earlier is None or later is None or later.begins_at <= earlier.begins_at:
+        raise RuleViolation("vote-not-later", vote=stream)
+
+
+def approved_vote(body: str, stream: str, signed: Signed, world: World) -> VoteState:
+    """Return a vote of a body that approved, on whose statement the act rests.
+
+    Raises:
+        RuleViolation: "vote-unknown", "vote-not-in-basis", "vote-of-other-body", "vote-not-approved".
+    """
     vote = read(world, VoteState, stream) if kind_of(stream) == "vote" else None
     if vote is None:
         raise RuleViolation("vote-unknown", vote=stream)
     if signed.statement.basis.get(stream) != vote.statement:
         raise RuleViolation("vote-not-in-basis", vote=stream)
-    if vote.body != act.body:
+    if vote.body != body:
         raise RuleViolation("vote-of-other-body", vote=stream)
     if vote.phase not in {"declared", "imported"} or vote.result != "approved":
         raise RuleViolation("vote-not-approved", vote=stream, phase=vote.phase)
-    earlier = read(world, SessionState, stream_name("session", act.session_path))
-    later = read(world, SessionState, stream_name("session", vote.session))
-    if earlier is None or later is None or later.begins_at <= earlier.begins_at:
-        raise RuleViolation("vote-not-later", vote=stream)
+    return vote
