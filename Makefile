@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN_READY := .venv/.run-ready
 DEV_READY := .venv/.dev-ready
 
-.PHONY: run test check bench slow faults format tables lock clean
+.PHONY: run test check bench slow faults format tables systems lock clean
 .DEFAULT_GOAL := run
 
 .venv/pyvenv.cfg:
@@ -50,6 +50,10 @@ bench: $(DEV_READY)
 # The tables that FORMAT.md and the single-file verifier carry, out of the registry of act types.
 tables: $(DEV_READY)
 	$(BIN)/python -m tests.kit.streams
+
+# Which systems of the acceptance table work, out of a run of their tests.
+systems: $(DEV_READY)
+	$(BIN)/python -m pytest tests/systems --systems docs/systems.md
 
 # Needs uv. Hashes, no addresses of registries.
 lock:

@@ -1,0 +1,1 @@
+"""The systems of the acceptance table: one row, one test over HTTP."""
