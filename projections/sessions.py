@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ledger.acts.convocation import ConvocationRectified
 from ledger.acts.session import (
+    AgendaApproved,
     AttendanceRecorded,
     InterventionRecorded,
     ItemAdded,
+    ItemAmended,
     ItemConcluded,
     ItemOpened,
     MemberRecused,
     OfSession,
     QuorumDeclared,
+    QuorumLost,
     QuorumNotReached,
+    QuorumRestored,
+    RecusalChallenged,
+    RecusalResolved,
     SessionCancelled,
     SessionClosed,
     SessionConvened,
@@ -51,7 +57,12 @@ SESSIONS = object_table(
     "present",
     "has_attendance",
     "source",
-    json=("quorum", "agreements", "present", "source"),
+    "session_kind",
+    "until_at",
+    "agenda",
+    "agenda_vote",
+    "agenda_index",
+    json=("quorum", "agreements", "present", "source", "agenda"),
     fixed=("body", "year", "series", "number"),
 )
 AGENDA_ITEMS = Table(
@@ -68,9 +79,14 @@ AGENDA_ITEMS = Table(
         "outcome",
         "outcome_index",
         "recused",
+        "approved",
+        "challenges",
+        "amendments",
+        "resolved_by",
+        "committee",
     ),
     ("session", "call", "item"),
-    json=frozenset({"recused"}),
+    json=frozenset({"recused", "challenges", "amendments"}),
 )
 ATTENDANCE = Table(
     "attendance",
@@ -85,6 +101,7 @@ ATTENDANCE = Table(
         "left_index",
         "until_item",
         "voice",
+        "evidence",
     ),
     ("session", "seat", "arrived_index"),
     born="arrived_index",
@@ -97,15 +114,23 @@ INTERVENTIONS = Table(
     born="entry_index",
 )
 
+_QUORUM_PHASES: dict[type[OfSession], str] = {
+    QuorumNotReached: "not-held",
+    QuorumLost: "quorum-lost",
+    QuorumRestored: "open",
+}
 _PHASES: dict[type[OfSession], str] = {
     SessionRecessed: "recess",
     SessionResumed: "open",
     SessionCancelled: "cancelled",
 }
 
+ItemAct: TypeAlias = MemberRecused | RecusalChallenged | RecusalResolved | ItemAmended
 HeldAct: TypeAlias = (
     QuorumDeclared
     | QuorumNotReached
+    | QuorumLost
+    | QuorumRestored
     | SessionOpened
     | SessionRecessed
     | SessionResumed
@@ -144,6 +169,9 @@ def _make(page: Page, signed: Signed, act: SessionConvened | SessionImported) ->
         "votes": None,
         "agreements": None,
         "present": {},
+        "agenda": None,
+        "agenda_vote": None,
+        "agenda_index": None,
     }
     row |= _convened(act) if isinstance(act, SessionConvened) else _imported(act)
     _put(page, signed, row)
@@ -171,6 +199,8 @@ def _convened(act: SessionConvened) -> Row:
         "phase": "convened",
         "has_attendance": True,
         "source": None,
+        "session_kind": act.session_kind,
+        "until_at": act.until_at,
     }
 
 
@@ -183,6 +213,8 @@ def _imported(act: SessionImported) -> Row:
         "phase": "imported",
         "has_attendance": act.attendance is not None,
         "source": {"sha256": act.source_sha256, "row": act.row},
+        "session_kind": None,
+        "until_at": None,
     }
 
 
@@ -209,6 +241,11 @@ def _list_item(
             "outcome": None,
             "outcome_index": None,
             "recused": [],
+            "approved": not isinstance(act, ItemAdded),
+            "challenges": [],
+            "amendments": [],
+            "resolved_by": None,
+            "committee": None,
         },
     )
 
@@ -245,46 +282,79 @@ def _go_on(page: Page, signed: Signed, act: OfSession) -> None:
             session["current_item"] = act.item
             page.edit(AGENDA_ITEMS, act.session_path, session["call"], act.item)["opened_index"] = signed.index
         case ItemConcluded():
-            session["current_item"] = None
+            if session["current_item"] == act.item:
+                session["current_item"] = None
             item = page.edit(AGENDA_ITEMS, act.session_path, session["call"], act.item)
             item["outcome"] = act.outcome
             item["outcome_index"] = signed.index
-        case MemberRecused():
+            item.update(resolved_by=act.vote, committee=act.committee)
+        case AgendaApproved():
+            session.update(agenda=list(act.items), agenda_vote=act.vote, agenda_index=signed.index)
+            for number in act.items:
+                page.edit(AGENDA_ITEMS, act.session_path, session["call"], number)["approved"] = True
+        case MemberRecused() | RecusalChallenged() | RecusalResolved() | ItemAmended():
             session["sealed"] = own_texts
-            item = page.edit(AGENDA_ITEMS, act.session_path, session["call"], act.item)
-            who = {"seat": act.seat, "index": signed.index, "voice": voice_of(signed)}
-            item["recused"] = [*item["recused"], who]
+            _change_item(page.edit(AGENDA_ITEMS, act.session_path, session["call"], act.item), signed, act)
         case InterventionRecorded():
             session["sealed"] = own_texts
             page.add(INTERVENTIONS, [(signed.index, act.session_path, act.item, act.seat)])
         case (
             QuorumDeclared()
             | QuorumNotReached()
+            | QuorumLost()
+            | QuorumRestored()
             | SessionOpened()
             | SessionRecessed()
             | SessionResumed()
             | SessionClosed()
             | SessionCancelled()
         ):
-            session.update(_phase(signed, act, session["phase"]))
+            session.update(_phase(signed, act, session))
         case _:
             pass
 
 
-def _phase(signed: Signed, act: HeldAct, phase: str) -> dict[str, Any]:
+def _change_item(item: Row, signed: Signed, act: ItemAct) -> None:
+    """Who takes no part in the item, who asked it of whom, and where its text was changed."""
+    who = {"index": signed.index, "voice": voice_of(signed)}
+    match act:
+        case MemberRecused():
+            item["recused"] = [*item["recused"], {"seat": act.seat, **who}]
+        case RecusalChallenged():
+            asked = {"seat": act.seat, "challenged": act.challenged, "asks": act.asks, **who}
+            item["challenges"] = [*item["challenges"], asked]
+        case ItemAmended():
+            item["amendments"] = [*item["amendments"], signed.index]
+        case RecusalResolved():
+            last = [each for each in item["challenges"] if each["challenged"] == act.challenged][-1]
+            decided = last | {"upheld": act.upheld, "decided_index": signed.index}
+            item["challenges"] = [decided if each == last else each for each in item["challenges"]]
+            if not act.upheld:
+                return
+            rest = [each for each in item["recused"] if each["seat"] != act.challenged]
+            out = {"seat": act.challenged, **who}
+            item["recused"] = [*rest, out] if last["asks"] == "exclude" else rest
+
+
+def _phase(signed: Signed, act: HeldAct, session: Row) -> dict[str, Any]:
     """Return what changes in the session's own row."""
     occurred_at = signed.statement.occurred_at
     match act:
-        case QuorumDeclared() | QuorumNotReached():
-            quorum = {"present": act.present, "base": act.base, "required": act.required, "index": signed.index}
-            if isinstance(act, QuorumNotReached):
-                return {"quorum": quorum, "phase": "not-held"}
-            return {"quorum": quorum, "phase": "quorate" if phase == "convened" else phase}
+        case QuorumDeclared() | QuorumNotReached() | QuorumLost() | QuorumRestored():
+            quorum: Row = {"present": act.present, "base": act.base, "required": act.required, "index": signed.index}
+            if isinstance(act, QuorumDeclared):
+                phase = session["phase"]
+                return {"quorum": quorum, "phase": "quorate" if phase == "convened" else phase}
+            if isinstance(act, QuorumLost):
+                quorum["lost"] = True
+            return {"quorum": quorum, "phase": _QUORUM_PHASES[type(act)]}
         case SessionClosed():
             told = {"votes": act.votes, "agreements": list(act.agreements)}
             return {"closed_at": occurred_at, "phase": "closed", **told}
         case SessionOpened():
             return {"opened_at": occurred_at, "phase": "open"}
+        case SessionResumed() if session["quorum"].get("lost"):
+            return {"phase": "quorum-lost"}
         case SessionRecessed() | SessionResumed() | SessionCancelled():
             return {"phase": _PHASES[type(act)]}
 
@@ -317,6 +387,7 @@ def _arrive(page: Page, signed: Signed, arrivals: tuple[Arrival, ...], session: 
                 "left_index": None,
                 "until_item": None,
                 "voice": voice,
+                "evidence": arrival.evidence,
             },
         )
 

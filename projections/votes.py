@@ -9,6 +9,8 @@ from ledger.acts.vote import (
     BallotCast,
     BallotCorrected,
     CastingVoteExercised,
+    ConsensusDeclared,
+    ElectionTallyRecorded,
     RollCallRecorded,
     SecretTallyRecorded,
     ShowOfHandsRecorded,
@@ -52,8 +54,36 @@ VOTES = object_table(
     "result",
     "result_index",
     "source",
-    json=("eligible", "tellers", "source"),
-    fixed=("session", "body", "year", "number", "item", "held_on", "method", "majority", "eligible", "eligible_count"),
+    "motion_kind",
+    "items",
+    "scope",
+    "of_general",
+    "repeats",
+    "candidates",
+    "withdrawn",
+    "elected",
+    "cast_for",
+    "texts",
+    json=("eligible", "tellers", "source", "items", "candidates", "withdrawn", "texts"),
+    fixed=(
+        "session",
+        "body",
+        "year",
+        "number",
+        "item",
+        "held_on",
+        "method",
+        "majority",
+        "eligible",
+        "eligible_count",
+        "motion_kind",
+        "items",
+        "scope",
+        "of_general",
+        "repeats",
+        "withdrawn",
+        "texts",
+    ),
 )
 MARKS = Table(
     "marks",
@@ -68,16 +98,20 @@ MARKS = Table(
         "created",
         "modified_index",
         "modified",
+        "candidate",
     ),
     ("vote_index", "seat", "designation"),
     fixed=frozenset({"own", "created_index", "created"}),
     born="created_index",
 )
 CAST = "emitido"
-"""What a mark says of a secret vote: that it was cast, and nothing else (format.md §8)."""
+"""What a mark says of a secret vote, or of an election by show of hands: that it was cast, and nothing else (format.md
+§8)."""
 CHOICES = ("favor", "contra", "abstencion", "presente", "ausente", CAST)
 
-Tallied: TypeAlias = RollCallRecorded | ShowOfHandsRecorded | SecretTallyRecorded
+Tallied: TypeAlias = (
+    RollCallRecorded | ShowOfHandsRecorded | SecretTallyRecorded | ElectionTallyRecorded | ConsensusDeclared
+)
 Pending: TypeAlias = Tallied | VoteClosed | CastingVoteExercised | VoteDeclared | VoteAnnulled
 
 
@@ -95,6 +129,8 @@ def handle(page: Page, signed: Signed) -> None:
             RollCallRecorded()
             | ShowOfHandsRecorded()
             | SecretTallyRecorded()
+            | ElectionTallyRecorded()
+            | ConsensusDeclared()
             | VoteClosed()
             | CastingVoteExercised()
             | VoteDeclared()
@@ -129,6 +165,8 @@ def _vote(signed: Signed, act: VoteOpened | VoteImported) -> Row:
         "tellers": [],
         "result": None,
         "result_index": None,
+        "elected": None,
+        "cast_for": None,
     }
 
 
@@ -141,6 +179,14 @@ def _open(page: Page, signed: Signed, act: VoteOpened) -> None:
         "eligible_count": len(act.eligible),
         "marks_voice": "own" if act.method == "ballot" else "attested",
         "source": None,
+        "motion_kind": act.motion_kind,
+        "items": [act.item, *act.also_items],
+        "scope": act.scope,
+        "of_general": act.of_general,
+        "repeats": act.repeats,
+        "candidates": [{"person": person} for person in act.candidates],
+        "withdrawn": list(act.withdrawn),
+        "texts": [list(text.resolutions) for text in act.texts],
     }
     page.put(VOTES, _vote(signed, act) | opened)
 
@@ -161,6 +207,14 @@ def _import(page: Page, signed: Signed, act: VoteImported) -> None:
         "result": act.result,
         "result_index": signed.index,
         "source": {"sha256": act.source_sha256, "row": act.row},
+        "motion_kind": "substantive",
+        "items": [act.item],
+        "scope": None,
+        "of_general": None,
+        "repeats": None,
+        "candidates": [],
+        "withdrawn": [],
+        "texts": [],
     }
     page.put(VOTES, _vote(signed, act) | imported)
     heads = _mark_heads(signed)
@@ -170,9 +224,9 @@ def _import(page: Page, signed: Signed, act: VoteImported) -> None:
 
 
 def _mark_heads(signed: Signed) -> tuple[object, ...]:
-    """Return own … modified of marks that one act of somebody else states."""
+    """Return own … modified, and no candidate, of marks that one act of somebody else states."""
     recorded = recorded_text(signed.recorded_at)
-    return False, signed.statement.version, signed.index, recorded, signed.index, recorded
+    return False, signed.statement.version, signed.index, recorded, signed.index, recorded, None
 
 
 # -- ballots ---------------------------------------------------------------------------------------------------
@@ -203,6 +257,7 @@ def _cast(page: Page, signed: Signed, act: BallotCast | BallotCorrected) -> None
             "created": recorded,
             "modified_index": signed.index,
             "modified": recorded,
+            "candidate": None,
         },
     )
 
@@ -224,15 +279,39 @@ def _go_on(page: Page, signed: Signed, act: Pending) -> None:
             vote.update(favor=act.favor, contra=act.contra, abstencion=act.abstencion, phase="recorded")
             vote["tellers"] = list(act.tellers)
             _mark(page, signed, vote, {CAST: act.voters})
+        case ElectionTallyRecorded():
+            _elect(page, signed, vote, act)
+        case ConsensusDeclared():
+            vote.update(favor=len(act.consenting), contra=len(act.objecting), abstencion=0, phase="recorded")
+            _mark(page, signed, vote, {"favor": act.consenting, "contra": act.objecting})
         case VoteClosed():
             vote["phase"] = "closed"
         case CastingVoteExercised():
-            vote.update(casting=act.choice, casting_index=signed.index)
+            vote.update(casting=act.choice, casting_index=signed.index, cast_for=act.candidate)
         case VoteDeclared():
             vote.update(favor=act.favor, contra=act.contra, abstencion=act.abstencion, phase="declared")
-            vote.update(result=act.result, result_index=signed.index)
+            vote.update(result=act.result, result_index=signed.index, elected=act.elected)
         case VoteAnnulled():
             vote["phase"] = "annulled"
+
+
+def _elect(page: Page, signed: Signed, vote: Row, act: ElectionTallyRecorded) -> None:
+    """How many voted for whom; who did, only where the roll was called."""
+    counts = {count.person: count.votes for count in act.counts}
+    lead = max(counts.values())
+    vote.update(favor=lead, contra=sum(counts.values()) - lead, abstencion=act.blank, phase="recorded")
+    vote["tellers"] = list(act.tellers)
+    vote["candidates"] = [each | {"votes": counts[each["person"]]} for each in vote["candidates"]]
+    if vote["method"] != "roll-call":
+        _mark(page, signed, vote, {CAST: act.voters})
+        return
+    eligible, place, heads = vote["eligible"], vote["created_index"], _mark_heads(signed)[:-1]
+    chosen = {seat: count.person for count in act.counts for seat in count.seats}
+    rows = [
+        (place, seat, eligible[seat], "favor" if seat in chosen else "abstencion", *heads, chosen.get(seat))
+        for seat in act.voters
+    ]
+    page.add(MARKS, rows)
 
 
 def _mark(page: Page, signed: Signed, vote: Row, by_choice: Mapping[str, Iterable[str]]) -> None:

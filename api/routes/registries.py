@@ -10,8 +10,22 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.routes import registry_bodies, registry_books, registry_follow_up, registry_records, registry_sessions
+from api.routes import (
+    registry_bodies,
+    registry_books,
+    registry_follow_up,
+    registry_positions,
+    registry_records,
+    registry_sessions,
+)
 
 router = APIRouter()
-for part in (registry_bodies, registry_sessions, registry_records, registry_books, registry_follow_up):
+for part in (
+    registry_bodies,
+    registry_sessions,
+    registry_records,
+    registry_books,
+    registry_follow_up,
+    registry_positions,
+):
     router.include_router(part.router)

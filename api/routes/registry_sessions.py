@@ -23,6 +23,8 @@ from api.routes.registry_base import (
     VoteKey,
     YearFilter,
 )
+from ledger.acts.body import Method, SessionKind
+from ledger.acts.vote import MotionKind
 from projections.queries import sessions, votes
 from projections.queries.base import find_row, listing
 
@@ -32,20 +34,25 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/api/v1", tags=[TAG])
 _PAGE = openapi.json_answer("Page")
 _OBJECT = openapi.json_answer("Object")
-Phase = Literal["convened", "quorate", "not-held", "open", "recess", "closed", "cancelled", "imported"]
+Phase = Literal["convened", "quorate", "not-held", "open", "recess", "quorum-lost", "closed", "cancelled", "imported"]
+
 VotePhase = Literal["open", "recorded", "closed", "declared", "annulled", "imported"]
 
 
 @router.get("/sessions", summary="Sesiones / Sessions", responses=_PAGE)
 def list_sessions(
     asked: Dated,
+    *,
     body: SlugFilter = None,
     year: YearFilter = None,
     series: SlugFilter = None,
+    session_kind: Annotated[SessionKind | None, Query()] = None,
     status: Annotated[Phase | None, Query()] = None,
 ) -> Response:
     """Sessions in the order in which they entered the ledger."""
-    filters = asked.filters({"body": body, "year": year, "series": series, "phase": status})
+    filters = asked.filters(
+        {"body": body, "year": year, "series": series, "session_kind": session_kind, "phase": status}
+    )
     return asked.answer(lambda cursor: listing(cursor, sessions.SESSION, filters, asked.window))
 
 
@@ -89,13 +96,15 @@ def list_votes(
     body: SlugFilter = None,
     year: YearFilter = None,
     session: SessionFilter = None,
-    method: Annotated[Literal["roll-call", "ballot", "show-of-hands", "secret"] | None, Query()] = None,
+    method: Annotated[Method | None, Query()] = None,
+    motion_kind: Annotated[MotionKind | None, Query()] = None,
     result: Annotated[Literal["approved", "rejected", "tied"] | None, Query()] = None,
     status: Annotated[VotePhase | None, Query()] = None,
 ) -> Response:
     """Votes in the order in which they entered the ledger."""
     filters = asked.filters(
         {"body": body, "year": year, "session": session, "method": method, "result": result, "phase": status}
+        | {"motion_kind": motion_kind}
     )
     return asked.answer(lambda cursor: votes.votes(cursor, filters, asked.window))
 

@@ -13,6 +13,21 @@ if TYPE_CHECKING:
 
 SESSION = Kind("session", "sessions", SESSIONS, day="held_on", hidden=frozenset({"present"}))
 
+_SHOWN = (
+    "item",
+    "item_kind",
+    "added",
+    "approved",
+    "opened_index",
+    "outcome",
+    "outcome_index",
+    "recused",
+    "challenges",
+    "amendments",
+    "resolved_by",
+    "committee",
+)
+
 
 def session(cursor: Reader, key: str) -> Object | None:
     """Return a session with the items of its last call, None where there is none."""
@@ -39,8 +54,7 @@ def session(cursor: Reader, key: str) -> Object | None:
 
 
 def _item(row: Row, texts: Texts) -> Object:
-    kept = ("item", "item_kind", "added", "opened_index", "outcome", "outcome_index", "recused")
-    shown = {column: row[column] for column in kept if row[column] is not None}
+    shown = {column: row[column] for column in _SHOWN if row[column] is not None}
     if row["text_index"] is not None:
         shown["title"] = texts.show(row["text_index"], row["text_name"])
     return shown

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.ids import write_recorded
 from projections.people import DESIGNATIONS
 from projections.queries.base import API, Kind, Listing, cut, find_row, listing, rows_where, show, texts_of
+from projections.queries.positions import beside
 from projections.votes import MARKS, VOTES
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def vote(cursor: Reader, key: str) -> Object | None:
     if row is None:
         return None
     found = _linked(show(VOTE, row, texts_of(cursor, [row])))
+    found |= beside(cursor, key)
     found["eligible"] = [{"seat": seat, "designation": n} for seat, n in sorted(row["eligible"].items())]
     return found
 
@@ -35,6 +37,9 @@ def votes(cursor: Reader, filters: Filters, window: Window) -> Listing:
 def _linked(found: Object) -> Object:
     key, session = found["key"], found["session"]
     found["links"] |= {"marks": f"{API}/votes/{key}/marks", "session": f"{API}/sessions/{session}"}
+    for name in ("repeats", "of_general"):
+        if name in found:
+            found["links"][name] = f"{API}/votes/{session}/{found[name]}"
     return found
 
 
@@ -97,6 +102,8 @@ def _mark(said: Row, vote_row: Row, holders: dict[str, str]) -> Object:
         "log": {"index": said["created_index"], "last_index": said["modified_index"]},
         "links": {"act": f"{API}/acts/{said['modified_index']}"},
     }
+    if said["candidate"] is not None:
+        shown["candidate"] = said["candidate"]
     if designation in holders:
         shown["person"] = holders[designation]
     return shown

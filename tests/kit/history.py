@@ -30,6 +30,7 @@ from ledger.ids import parse_written, write_instant
 from ledger.store.store import LedgerStore
 from ledger.store.vault import Vault
 from tests.kit.binding import tell_of_books
+from tests.kit.cabinet import deliberate
 from tests.kit.followed import follow
 
 if TYPE_CHECKING:
@@ -360,6 +361,7 @@ class History:
         self.tie(self.sit(2))
         tell_of_books(self)
         follow(self)
+        deliberate(self)
         self.change_people()
         self.call_twice(3)
         self.publish(drafted)
