@@ -54,6 +54,9 @@ def check_database(
     return outcome
 
 
+_PLACES = ("created_index", "entry_index", "until_index", "born_index")
+
+
 def check_registries(app_url: str, reader: TextReader, outcome: Outcome) -> None:
     """Add to the outcome every row of a registry that is not what the acts say (V9, as other derived rows).
 
@@ -76,7 +79,8 @@ def check_registries(app_url: str, reader: TextReader, outcome: Outcome) -> None
         code = "row-missing" if each.live is None else "row-stray" if each.rebuilt is None else "row-differs"
         key = ", ".join(str(value) for value in each.key.values())
         detail = f"registry.{each.table} {key}: {', '.join(each.columns)}".rstrip(": ")
-        outcome.find(Finding(9, code, row.get("created_index", row.get("entry_index")), detail=detail[:200]))
+        index = next((row[name] for name in _PLACES if name in row), None)
+        outcome.find(Finding(9, code, index, detail=detail[:200]))
 
 
 def outside_of(system: System, older: Sequence[Path] = ()) -> check.Outside:
