@@ -68,7 +68,7 @@ class Client:
         vkeys: The log's public keys as the caller knows them; without, those that the service names are used, which
             protects against damage and not against the service itself.
         receipts: A directory in which receipts are kept, as `<index>.tlog-proof`.
-        now: Gives the instant as signers write it.
+        now: Gives the instant as signers write it; this machine's clock, or a demo's own simulated one, where absent.
         max_tries: How often a lost race for a number is run again.
     """
 
@@ -78,7 +78,7 @@ class Client:
         *,
         vkeys: Iterable[str] = (),
         receipts: Path | None = None,
-        now: Callable[[], str] = written_now,
+        now: Callable[[], str] | None = None,
         max_tries: int = MAX_TRIES,
     ) -> None:
         self._http = Transport(url, TIMEOUT_S)
@@ -86,7 +86,8 @@ class Client:
         self._receipts = receipts
         self._origin = ""
         self._max_tries = max_tries
-        self.desk = Desk(self, now)
+        self._simulated: bool | None = None
+        self.desk = Desk(self, now or self.written_now)
 
     def __enter__(self) -> Self:
         return self
@@ -118,6 +119,12 @@ class Client:
         """Return the next free number of a series, e.g. `agreement/hcd/2026`."""
         number: int = self.get("/api/v1/next-number", series=series)["number"]
         return number
+
+    def written_now(self) -> str:
+        """Return the present instant as signers write it, by the ledger's own clock where that is simulated."""
+        if self._simulated is None:
+            self._simulated = bool(self.get("/api/v1")["clock"]["simulated"])
+        return str(self.get("/api/v1")["clock"]["now"]) if self._simulated else written_now()
 
     # -- acts
 
@@ -183,14 +190,14 @@ class Client:
     # -- documents
 
     def store_document(self, officer: Officer, content: bytes, digest: str, *, publicity: str = "sealed") -> None:
-        """Store a document under its SHA-256.
+        """Store a document under its SHA-256; the wish is signed by this machine's clock, and is fresh.
 
         Raises:
             ApiProblem: refused.
         """
         from api.signatures import header
 
-        said = header(officer.key, self.origin, digest, publicity, self.desk.now())
+        said = header(officer.key, self.origin, digest, publicity, written_now())
         url = f"/api/v1/documents/{digest}"
         _checked(
             self._http.request(

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware.cors import CORSMiddleware
 
 from api import problems
+from api.banner import Banner
 from api.intake import Intake
 from api.routes import ROUTERS, acts, openapi
 
@@ -44,12 +45,13 @@ def create_app(system: System) -> FastAPI:
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=READ_METHODS,
-        expose_headers=["ETag", "Link", "Location", "Retry-After"],
+        expose_headers=["ETag", "Link", "Location", "Retry-After", "Acervo-Aviso"],
     )
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_middleware(Intake, system=system, record=acts.record)  # the outermost: added last
+    app.add_middleware(Intake, system=system, record=acts.record)
+    app.add_middleware(Banner, system=system)  # the outermost: added last
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     return app
 

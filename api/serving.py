@@ -2,8 +2,8 @@
 
 1  the port is taken            nobody else can have it while the rest starts
 2  the system is built          PostgreSQL, migrations, signer; a kill now leaves what the next start joins
-3  an empty ledger is founded   one act, then the council in one batch: all of it or none
-4  the worker starts
+3  the worker starts
+4  an empty ledger gets a demo  the year, told over HTTP on a socket of our own; half told, it is told anew
 5  HTTP is served               until a signal; then worker, signer and PostgreSQL stop in this order
 """
 
@@ -15,18 +15,18 @@ import logging
 import signal
 import socket
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
 
+from api.demo.reset import reset
 from api.demo.seed import found_demo
 from api.demo.story import tell
+from api.demo.telling import tell_year, unfinished
 from api.main import create_app
 from api.supervisor import Supervisor
 from api.wiring import KeptWorker, build
-from ledger.clock import MEXICO_CITY
 from ledger.errors import StoreError
 from ledger.texts import text
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from api.settings import Settings
     from api.system import System
 
+YEARS_CERTIFICATE = 7
+"""The demo year's first certificate: its agreement was modified later (domain.md §7.3)."""
 BACKLOG = 512
 KEEP_ALIVE_S = 30
 SHUTDOWN_S = 10
@@ -57,18 +59,43 @@ def run(settings: Settings) -> None:
         signal.signal(number, _end)
     with contextlib.suppress(_Ended), listening(settings) as sock, contextlib.ExitStack() as stack:
         print(text("cli-starting", "es"), text("cli-starting", "en"), sep=" / ", flush=True)  # noqa: T201
-        system = build(settings)
+        system = _built(settings)
         stack.callback(system.close)
-        if not settings.production and settings.demo and system.size() == 0:
+        if not settings.production and settings.demo == "council" and system.size() == 0:
             tell(system, found_demo(system))
         worker = KeptWorker(system)
         stack.callback(worker.stop)
         worker.revive()
+        if not settings.production and settings.demo == "year" and system.size() == 0:
+            _tell_year(system)
         supervisor = Supervisor((*system.kept, worker))
         supervisor.start()
         stack.callback(supervisor.stop)
         print(welcome(system, sock), flush=True)  # noqa: T201
         _serve(system, sock)
+
+
+def _built(settings: Settings) -> System:
+    """Return the system; a demo year that was left half told is thrown away first."""
+    system = build(settings)
+    if settings.production or not unfinished(system):
+        return system
+    system.close()
+    _say("cli-demo-again")
+    reset(settings)
+    return build(settings)
+
+
+def _tell_year(system: System) -> None:
+    _say("cli-demo-telling")
+    told = tell_year(system)
+    _say("cli-demo", size=told.size, seconds=round(told.seconds))
+    for name, count in told.counted.items():
+        print(f"  {count:5}  {name}")  # noqa: T201
+
+
+def _say(code: str, **params: object) -> None:
+    print(text(code, "es", **params), text(code, "en", **params), sep="\n", flush=True)  # noqa: T201
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
@@ -117,9 +144,10 @@ def welcome(system: System, sock: socket.socket) -> str:
     host, port = sock.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     keys = _shown(system.settings.data_dir / "demo-keys")
-    year = datetime.now(MEXICO_CITY).year
+    year = int(system.written_now()[:4])
     params = {
         "year": year,
+        "certificate": f"hcd/{year}/{YEARS_CERTIFICATE if system.fictitious else 1}",
         "next_year": year + 1,
         "url": url,
         "acervo": _program(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -84,8 +84,14 @@ class Settings(BaseSettings):
         int, Field(ge=1, le=10_000, description="Escrituras en espera; la siguiente recibe 429.")
     ] = 256
     demo: Annotated[
-        bool, Field(description="Funda un libro de demostración cuando está vacío (nunca en producción).")
-    ] = True
+        Literal["year", "council", "none"],
+        Field(
+            description=(
+                "Qué se cuenta a un libro vacío (nunca en producción): `year`, doce meses con reloj simulado; "
+                "`council`, una sesión con el reloj de verdad; `none`, nada."
+            )
+        ),
+    ] = "year"
 
     @field_validator("origin")
     @classmethod

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 from api.limits import Gate
 from api.nodes import RecentNodes
 from api.problems import not_found
+from api.refusals import FILE_NAME, Refusals
 from ledger.acts.transparency import PersonalDataErased
+from ledger.clock import MEXICO_CITY, written_now
 from ledger.crypto.merkle import cover, fold
 from ledger.crypto.note import Checkpoint, Note
 from ledger.domain.replay import signed_of
-from ledger.errors import NotSealedError
+from ledger.errors import NotSealedError, RuleViolation
+from ledger.ids import write_instant
 from ledger.log.errors import LogDamagedError, SignerRefusedError
 from ledger.log.reader import node_hashes
 from ledger.log.tiles import build
@@ -90,6 +93,8 @@ class System:
         self.app_url = ""
         self.admin_url = ""
         self.kept: tuple[Kept, ...] = ()
+        self.refusals = Refusals(settings.data_dir / "logs" / FILE_NAME)
+        self._founded: bool | None = None  # of a simulated clock; None while nothing is founded
         self.gate = Gate(settings.max_waiting_requests)
         self._refusal: SignerRefusedError | None = None
         self._asked_at = 0.0
@@ -107,6 +112,20 @@ class System:
         while self._closers:
             self._closers.pop()()
 
+    # -- whose clock
+
+    @property
+    def fictitious(self) -> bool:
+        """Whether the ledger goes by a simulated clock: a demo, whose data are invented."""
+        if self._founded is None:
+            founding = self.store.founding()
+            self._founded = None if founding is None else founding.simulated
+        return bool(self._founded)
+
+    def written_now(self) -> str:
+        """Return the present instant as signers write it: by the ledger's clock where that is simulated."""
+        return write_instant(self.store.now().astimezone(MEXICO_CITY)) if self.fictitious else written_now()
+
     # -- writing
 
     def submit(self, acts: Sequence[SignedAct]) -> list[Recorded]:
@@ -117,7 +136,11 @@ class System:
             AcervoError: as `Ledger.submit`.
         """
         self._check_signer()
-        recorded = self.ledger.submit(acts)
+        try:
+            recorded = self.ledger.submit(acts)
+        except RuleViolation as error:
+            self.refusals.note(acts, error.code, self.store.now())
+            raise
         if any(act.statement.type.startswith("PersonalDataErased/") for act in acts):
             self._erase([signed_of(Entry.parse(item.entry)) for item in recorded])
         return recorded

@@ -1,12 +1,15 @@
-"""`acervo demo`: a first session of a fictional council, told by its officers' demo keys."""
+"""`acervo demo`: twelve months of a fictional institution, told by its officers' demo keys; or a real day certified."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.common import DataDir, fail, opened, say
+from api.cli.common import DataDir, fail, opened, progress, say, settings_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def register(app: typer.Typer) -> None:
@@ -19,33 +22,54 @@ def demo(
         str | None,
         typer.Option(metavar="SESIÓN", help="Certifica el acta de una sesión que consta. / Certify an acta."),
     ] = None,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Tira la demostración y la cuenta de nuevo. / Throw it away, tell it anew.")
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Cuenta la primera sesión de un consejo ficticio: votos, acuerdos, acta, certificado. / A fictional session.
+    """Cuenta doce meses de un instituto ficticio: sesiones, votos, acuerdos, actas, vetos. / A fictional year.
 
-    Funda el libro con llaves de demostración donde no hay ninguno; solo se cuenta una vez. Con --certify, una
-    secretaria con llave de demostración levanta, firma, sella y certifica el acta de una sesión importada.
+    Funda un libro vacío con reloj simulado y llaves de demostración, y comprueba sus propios contadores. Con --reset
+    tira antes la demostración que haya; un libro que no es una demostración no se toca. Con --certify, una secretaria
+    con llave de demostración levanta, firma, sella y certifica el acta de una sesión importada.
 
-    Ejemplo:  acervo demo && acervo check
+    Ejemplo:  acervo demo --reset && acervo check
     Ejemplo:  acervo demo --certify diputados/2009/pleno/1
     """
+    if certify is not None:
+        _certify(certify, data_dir)
+        return
+    if reset:
+        from api.demo.reset import reset as throw_away
+
+        throw_away(settings_of(data_dir))
+    _tell(data_dir)
+
+
+def _certify(session: str, data_dir: Path | None) -> None:
     from api.demo.real_day import certify_session
-    from api.demo.seed import found_demo, town_of
-    from api.demo.story import tell
+    from api.demo.seed import town_of
 
     with opened(data_dir) as system:
-        if certify is not None:
-            made = certify_session(system, town_of(system), certify)
-            say("cli-demo-certified", certificate=made, session=certify)
-            return
-        town = found_demo(system)
-        if system.store.streams_below("session/hcd/"):
+        made = certify_session(system, town_of(system), session)
+        say("cli-demo-certified", certificate=made, session=session)
+
+
+def _tell(data_dir: Path | None) -> None:
+    from api.demo.telling import tell_year
+    from api.wiring import KeptWorker
+
+    with opened(data_dir) as system:
+        if system.size():
             fail("cli-demo-told")
-        told = tell(system, town)
-        say(
-            "cli-demo",
-            size=system.size(),
-            session=told.session,
-            agreements=told.agreements,
-            certificate=told.certificate,
-        )
+        worker = KeptWorker(system)
+        try:
+            worker.revive()
+            with progress("Demostración / Demo") as move:
+                told = tell_year(system, move)
+        finally:
+            worker.stop()
+    say("cli-demo", size=told.size, seconds=round(told.seconds))
+    for name, count in told.counted.items():
+        print(f"  {count:5}  {name}")
+    say("demo-notice")

@@ -43,9 +43,8 @@ def submit_signed(
     occurred_at: str | None = None,
 ) -> Recorded:
     """Sign an act and record it."""
-    from ledger.clock import written_now
     from ledger.compose import Desk
 
-    desk = Desk(system.ledger, written_now)
+    desk = Desk(system.ledger, system.written_now)
     signed = desk.sign(act, officer, sealed=sealed, basis=basis, occurred_at=occurred_at)
     return system.submit([signed])[0]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from api.demo.town import Town
 from api.demo_keys import DemoKeys
-from ledger.clock import written_now
 from ledger.errors import StoreError
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ def town_of(system: System) -> Town:
     if system.settings.production:
         raise StoreError("production-demo-keys")
     keys = DemoKeys(system.settings.data_dir.absolute())
-    return Town(system.ledger, system.submit, written_now, keys, keys.person_id)
+    return Town(system.ledger, system.submit, system.written_now, keys, keys.person_id)
 
 
 def found_demo(system: System) -> Town:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.routes import act_types, acts, docs, documents, health, log, problem_types, registries, streams, verification
+from api.routes import (
+    act_types,
+    acts,
+    docs,
+    documents,
+    health,
+    log,
+    problem_types,
+    registries,
+    root,
+    streams,
+    verification,
+)
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -20,4 +32,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     problem_types.router,
     docs.router,
     health.router,
+    root.router,
 )

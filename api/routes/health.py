@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from api.banner import NOTICE
 from api.problems import dumps
 from api.system import System, checkpoint_size, system_of
 from ledger.errors import AcervoError, StoreError
@@ -27,7 +28,7 @@ def get_health(request: Request) -> Response:
 
 
 def health(system: System) -> dict[str, Any]:
-    """Return how each part does. The worker's lag is in entries."""
+    """Return how each part does. The worker's lag is in entries; refusals are what rules have refused, by rule."""
     parts: dict[str, Any] = {"database": {"ok": True}, "signer": _signer(system)}
     size: int | None = None
     try:
@@ -36,8 +37,10 @@ def health(system: System) -> dict[str, Any]:
         parts["worker"] = _worker(system)
     except StoreError as error:
         parts["database"] = {"ok": False, "code": error.code}
+    parts["refusals"] = {"ok": True, **system.refusals.counts()}
     well = all(part["ok"] for part in parts.values())
-    return {"status": "ok" if well else "unwell", "tree_size": size, **parts}
+    notice = {"notice": NOTICE} if parts["database"]["ok"] and system.fictitious else {}
+    return {"status": "ok" if well else "unwell", **notice, "tree_size": size, **parts}
 
 
 def _signer(system: System) -> dict[str, Any]:

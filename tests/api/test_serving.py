@@ -60,6 +60,7 @@ class Server:
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(data_dir.parent),
+            "ACERVO_DEMO": "council",  # the year is told in test_demo_year.py
             **(HOSTILE if hostile else {}),
             **measured,
         }

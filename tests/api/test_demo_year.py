@@ -1,0 +1,140 @@
+"""The demo year: lawful, counted, in its own months, and marked as fictitious wherever it is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from api.cli.main import main
+from api.client import Client
+from api.demo.telling import Told, tell_year, unfinished
+from api.demo.year import script
+from api.demo.year.counters import COUNTERS
+from api.demo.year.settle import found
+from api.demo.year.teller import ToldWrongError
+from api.main import create_app
+from ledger.acts.trust import SeriesOpened
+from ledger.compose import Officer
+from ledger.statement import Entry
+from tests.api.conftest import served
+from tests.kit.system import running, settings_for
+from tests.kit.year import YearInMemory
+
+if TYPE_CHECKING:
+    import contextlib
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from api.system import System
+    from tests.kit.postgres import Database
+
+REFUSED = ["no-quorum", "already-notified", "not-in-office", "not-eligible"]
+BANNER = "Datos ficticios"
+
+
+@pytest.fixture(scope="module")
+def year(
+    make_database: Callable[[], contextlib.AbstractContextManager[Database]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[System, Told]]:
+    """Give a system to which the year has been told, worker running."""
+    with make_database() as database:
+        settings = settings_for(database, tmp_path_factory.mktemp("year"))
+        with running(settings, settled=False, with_worker=True) as system:
+            yield system, tell_year(system)
+
+
+def test_every_act_of_the_year_is_lawful_and_what_is_not_is_refused() -> None:
+    """Told to a ledger in memory, all acts pass the rules; the attempts that must fail do, with their codes."""
+    told = YearInMemory()
+    script.tell(told.teller)
+    assert told.teller.refusals == REFUSED
+    first, last = (Entry.parse(told.store.raws[at]) for at in (0, -1))
+    assert (first.recorded_at[:10], last.recorded_at[:7]) == ("2025-11-03", "2026-10")
+    assert told.store.clock.isoformat() == "2026-11-03T09:00:00-06:00"
+
+
+def test_the_teller_says_where_story_and_ledger_disagree() -> None:
+    """What is refused and should not be, what is not refused and should be: both end the story."""
+    told = YearInMemory()
+    teller = told.teller
+    found(teller)
+    opened = SeriesOpened(body="hcd", series="agreement.2026", first=3)
+    with pytest.raises(ToldWrongError, match="told-refused"):
+        teller.do(opened, "ledger")
+    other = YearInMemory()
+    found(other.teller)
+    with pytest.raises(ToldWrongError, match="told-refused-otherwise"):
+        other.teller.refused("no-quorum", opened, "ledger")
+    with pytest.raises(ToldWrongError, match="told-late"):
+        other.teller.at("2025-11-02 10:00")
+
+
+def test_the_counters_are_those_of_the_story(year: tuple[System, Told]) -> None:
+    """What the registries count over HTTP is what the story states (domain.md §7.5)."""
+    system, told = year
+    assert told.counted == {name: wanted for name, (wanted, _) in COUNTERS.items()}
+    assert told.size == system.size()
+    assert not unfinished(system)
+
+
+def test_acts_are_recorded_in_the_year_that_they_tell(year: tuple[System, Told]) -> None:
+    """Recorded times rise from November 2025 to October 2026 and fall in every month between."""
+    system, told = year
+    stamps = [Entry.parse(raw).recorded_at for raw in system.entries(0, told.size)]
+    assert stamps == sorted(stamps)
+    months = {stamp[:7] for stamp in stamps}
+    assert months == {"2025-11", "2025-12", *(f"2026-{month:02}" for month in range(1, 11))}
+
+
+def test_every_answer_says_that_the_data_are_fictitious(year: tuple[System, Told]) -> None:
+    """Header on answers and problems; root and health say it in words, and whose clock it is."""
+    system, _ = year
+    with served(create_app(system)) as url:
+        for path in ("/", "/api/v1", "/api/v1/health", "/api/v1/agreements", "/checkpoint", "/nowhere"):
+            assert httpx.get(f"{url}{path}").headers["acervo-aviso"] == BANNER
+        assert httpx.post(f"{url}/api/v1/acts", content=b"{").headers["acervo-aviso"] == BANNER
+        assert httpx.get(f"{url}/api/v1/health").json()["notice"] == BANNER
+        root = httpx.get(url).json()
+        assert (root["notice"], root["clock"]) == (
+            BANNER,
+            {"simulated": True, "now": "2026-11-03T09:00:00-06:00"},
+        )
+
+
+def test_the_client_signs_by_the_demos_clock(year: tuple[System, Told]) -> None:
+    """Who submits to the demo today signs at the instant at which its story ended."""
+    system, _ = year
+    with served(create_app(system)) as url, Client(url) as client:
+        assert client.desk.now() == "2026-11-03T09:00:00-06:00"
+
+
+def test_the_years_bundle_verifies(
+    year: tuple[System, Told], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`check` and the offline verifier find nothing in the year, V10 included."""
+    system, _ = year
+    assert system.settings.database_url is not None
+    monkeypatch.setenv("ACERVO_DATA_DIR", str(system.settings.data_dir))
+    monkeypatch.setenv("DATABASE_URL", system.settings.database_url.get_secret_value())
+    bundle = str(tmp_path / "libro.evidencia.zip")
+    for arguments in (["check"], ["export", "bundle", bundle], ["verify", bundle, "--self-contained"]):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert not ended.value.code, arguments
+    assert "RESULTADO: VERIFICADO" in capsys.readouterr().out
+
+
+def test_an_officer_goes_on_where_the_story_ends(year: tuple[System, Told]) -> None:
+    """The secretary of the demo signs one more act with her demo key, by the demo's clock."""
+    system, told = year
+    from api.demo_keys import DemoKeys
+
+    key = DemoKeys(system.settings.data_dir)("hcd.secretario")
+    with served(create_app(system)) as url, Client(url) as client:
+        done = client.sign_and_submit(
+            lambda _number: SeriesOpened(body="hcd", series="certification.2027", first=100),
+            Officer(key, "designation/hcd/secretario/1"),
+        )
+    assert done.index == told.size
