@@ -78,6 +78,7 @@ class ActaDesk:
             lambda seat, number: self._member(body, seat, number),
             body_name=self._text_of(f"body/{body}", "name"),
             institution=self._text_of("ledger", "institution"),
+            person=lambda person: self._text_of(f"person/{person}", "name"),
         )
 
     def draft(
@@ -121,6 +122,7 @@ class ActaDesk:
             f"session/{path}",
             *self.streams.streams_below(f"vote/{path}/"),
             *self.streams.streams_below(f"ballot/{path}/"),
+            *self.streams.streams_below(f"dissent/{path}/"),
         ):
             yield from map(Entry.parse, self.streams.stream(name))
         session = self.state(f"session/{path}")

@@ -26,6 +26,8 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "movement": ("sequence",),
     "item": ("item",),
     "recusal": ("item", "seat"),
+    "challenge": ("item", "seat"),
+    "dissent": ("vote", "seat"),
     "intervention": ("sequence",),
     "recess": ("sequence",),
     "resumption": ("sequence",),

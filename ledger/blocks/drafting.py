@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, assert_never
 
 from ledger.blocks.facts import (
+    AgendaSet,
     AgreementMade,
+    ChallengeDecided,
     Closed,
+    Dissent,
     Intervention,
     ItemEnded,
     ItemTaken,
@@ -22,7 +25,7 @@ from ledger.blocks.facts import (
 from ledger.blocks.wording import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ledger.blocks.facts import Happening, Sense, SessionFacts
     from ledger.blocks.wording import Wording
@@ -114,8 +117,14 @@ class _Draft:
                 self.opening(happening)
             case Recess():
                 self.recess(happening)
-            case ItemTaken() | ItemEnded() | Recused() | Intervention():
+            case ItemTaken() | ItemEnded() | Recused() | Intervention() | ChallengeDecided():
                 self.item(happening)
+            case AgendaSet():
+                order = self.words.listing([str(item) for item in happening.items])
+                text = self.words.say("agenda", items=order)
+                self.add("agenda", text, items=list(happening.items), vote=happening.vote)
+            case Dissent():
+                self.dissent(happening)
             case VoteHeld():
                 self.vote(happening)
             case AgreementMade():
@@ -198,7 +207,13 @@ class _Draft:
     def tell_quorum(self, quorum: Quorum) -> None:
         self.add(
             "quorum",
-            self.words.say("quorum", present=quorum.present, base=quorum.base, required=quorum.required),
+            self.words.say(
+                f"quorum_{quorum.change}" if quorum.change else "quorum",
+                present=quorum.present,
+                base=quorum.base,
+                required=quorum.required,
+            ),
+            change=quorum.change,
             present=quorum.present,
             base=quorum.base,
             required=quorum.required,
@@ -233,7 +248,7 @@ class _Draft:
         kind = "resumption" if happening.resumed else "recess"
         self.add(kind, self.words.say(kind, hour=self.words.hour(happening.at)), sequence=self.pauses, at=happening.at)
 
-    def item(self, happening: ItemTaken | ItemEnded | Recused | Intervention) -> None:
+    def item(self, happening: ItemTaken | ItemEnded | Recused | Intervention | ChallengeDecided) -> None:
         words, item = self.words, happening.item
         match happening:
             case ItemTaken():
@@ -250,6 +265,11 @@ class _Draft:
             case Recused():
                 who = self.who(Sitting(happening.seat, happening.designation))
                 self.add("recusal", words.say("recusal", who=who, item=item), item=item, seat=happening.seat)
+            case ChallengeDecided():
+                who = self.who(Sitting(happening.seat, happening.designation))
+                sentence = f"challenge_{happening.asks}_{'upheld' if happening.upheld else 'dismissed'}"
+                text, told = words.say(sentence, who=who, item=item), {"asks": happening.asks}
+                self.add("challenge", text, item=item, seat=happening.seat, upheld=happening.upheld, **told)
             case Intervention():
                 self.interventions += 1
                 who = self.who(Sitting(happening.seat, happening.designation))
@@ -276,7 +296,7 @@ class _Draft:
             self.add("vote", text, vote=vote.vote, item=vote.item, result="annulled")
             return
         tally = counted(vote)
-        parts = [opening, words.say("tally", **tally)]
+        parts = [opening, *(self.election(vote) if vote.candidates else (words.say("tally", **tally),))]
         if vote.casting is not None:
             parts.append(words.say("casting", sense=words.name("senses", vote.casting)))
         declared = "result_imported" if vote.imported else "result"
@@ -291,8 +311,29 @@ class _Draft:
             **tally,
             casting=vote.casting,
             result=vote.result,
+            candidates=[{"person": each.person, "votes": each.votes} for each in vote.candidates] or None,
+            elected=vote.elected,
         )
         self.marks(vote)
+
+    def election(self, vote: VoteHeld) -> Iterator[str]:
+        """How many voted for whom, for nobody, and who is elected."""
+        names = {each.person: each.name or self.words.say("nameless") for each in vote.candidates}
+        for each in vote.candidates:
+            yield self.words.say("candidate", name=names[each.person], votes=each.votes)
+            yield from (f"— {self.voter(voter)}" for voter in each.voters)
+        yield self.words.say("blank", votes=vote.abstencion)
+        if vote.elected is not None:
+            yield self.words.say("elected", name=names[vote.elected])
+
+    def dissent(self, filed: Dissent) -> None:
+        """What a member who voted wants to stand beside the result."""
+        form = self.words.name("dissents", filed.form)
+        who = self.who(Sitting(filed.seat, filed.designation))
+        text = self.words.say(
+            "dissent", form=form, who=who, vote=filed.vote, text=filed.text or self.words.say("untitled")
+        )
+        self.add("dissent", text, vote=filed.vote, seat=filed.seat, form=filed.form)
 
     def marks(self, vote: VoteHeld) -> None:
         """Who voted how; of a secret vote only who voted, of a show of hands only who asked to be named."""

@@ -49,11 +49,12 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Quorum:
-    """Quorum as declared: seats present, the base, how many were needed."""
+    """Quorum as declared: seats present, the base, how many were needed; there, lost or restored."""
 
     present: int
     base: int
     required: int
+    change: Literal["lost", "restored"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,46 @@ class Recused:
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaSet:
+    """The body approved its orden del día, items in this order; `vote` where one was taken."""
+
+    items: tuple[int, ...]
+    vote: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeDecided:
+    """A challenge of a member's part in an item is decided; asks: exclude or return."""
+
+    item: int
+    seat: str
+    designation: int
+    asks: str
+    upheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dissent:
+    """What a member who voted filed beside the result."""
+
+    vote: int
+    seat: str
+    designation: int
+    form: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateTold:
+    """A candidate with name (empty where it is erased) and votes; of a roll call also whose they were."""
+
+    person: str
+    name: str
+    votes: int
+    voters: tuple[Sitting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Intervention:
     """What a member said on an item, in summary."""
 
@@ -115,6 +156,7 @@ class VoteHeld:
     voters: of a secret vote, who voted. dissenters: of a show of hands, who asked to be named.
     result: "annulled" of a vote undone before its declaration; its counts are then 0.
     casting: the chair's casting vote.
+    candidates: of an election, with their votes; `elected` who was elected.
     """
 
     vote: int
@@ -131,6 +173,8 @@ class VoteHeld:
     dissenters: tuple[Sitting, ...] = ()
     casting: str | None = None
     imported: bool = False
+    candidates: tuple[CandidateTold, ...] = ()
+    elected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +206,9 @@ Happening: TypeAlias = (
     | Recess
     | ItemTaken
     | ItemEnded
+    | AgendaSet
+    | ChallengeDecided
+    | Dissent
     | Recused
     | Intervention
     | VoteHeld

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ledger.acts.agreement import AgreementAdopted, AgreementImported
 from ledger.acts.convocation import ConvocationRectified
+from ledger.acts.position import DissentFiled
 from ledger.acts.session import (
+    AgendaApproved,
     AttendanceRecorded,
     InterventionRecorded,
     ItemAdded,
@@ -16,6 +18,10 @@ from ledger.acts.session import (
     MemberRecused,
     OfSession,
     QuorumDeclared,
+    QuorumLost,
+    QuorumRestored,
+    RecusalChallenged,
+    RecusalResolved,
     SessionClosed,
     SessionConvened,
     SessionImported,
@@ -27,6 +33,8 @@ from ledger.acts.vote import (
     BallotCast,
     BallotCorrected,
     CastingVoteExercised,
+    ConsensusDeclared,
+    ElectionTallyRecorded,
     OfVote,
     RollCallRecorded,
     SecretTallyRecorded,
@@ -37,8 +45,12 @@ from ledger.acts.vote import (
     VoteOpened,
 )
 from ledger.blocks.facts import (
+    AgendaSet,
     AgreementMade,
+    CandidateTold,
+    ChallengeDecided,
     Closed,
+    Dissent,
     Intervention,
     ItemEnded,
     ItemTaken,
@@ -61,6 +73,7 @@ if TYPE_CHECKING:
     from ledger.acts.vote import Marks
     from ledger.blocks.facts import Happening, Member, Sense
 
+_CHANGES: dict[type[OfSession], Literal["lost", "restored"]] = {QuorumLost: "lost", QuorumRestored: "restored"}
 _SENSES: tuple[Sense, ...] = ("favor", "contra", "abstencion", "presente", "ausente")
 
 
@@ -81,6 +94,7 @@ def gather(
     who: Callable[[str, int], Member],
     body_name: str = "",
     institution: str = "",
+    person: Callable[[str], str] = lambda _: "",
 ) -> SessionFacts:
     """Return the facts of one session.
 
@@ -90,11 +104,12 @@ def gather(
         who: Gives the holder of a seat by the number of the designation.
         body_name: As opened; empty where it is not.
         institution: As opened; empty where it is not.
+        person: Gives a person's name, empty where it is not opened; asked for candidates.
 
     Raises:
         RuleViolation: "session-unknown" when no act convenes or imports the session.
     """
-    gathering = _Gathering(who)
+    gathering = _Gathering(who, person=person)
     for each in told:
         gathering.take(each)
     return gathering.facts(body_name, institution)
@@ -111,6 +126,8 @@ class _Counting:
     voters: tuple[str, ...] = ()
     dissenters: tuple[str, ...] = ()
     casting: str | None = None
+    candidates: tuple[CandidateTold, ...] = ()
+    elected: str | None = None
 
     def held(self, favor: int, contra: int, abstencion: int, result: str) -> VoteHeld:
         """Return the vote as it ended."""
@@ -131,6 +148,8 @@ class _Counting:
             voters=self.sittings(self.voters),
             dissenters=self.sittings(self.dissenters),
             casting=self.casting,
+            candidates=self.candidates,
+            elected=self.elected,
         )
 
     def sittings(self, seats: Iterable[str]) -> tuple[Sitting, ...]:
@@ -148,6 +167,8 @@ class _Gathering:
     counting: dict[int, _Counting] = field(default_factory=dict)
     members: dict[tuple[str, int], Member] = field(default_factory=dict)
     happenings: list[Happening] = field(default_factory=list)
+    challenges: dict[tuple[int, str], str] = field(default_factory=dict)
+    person: Callable[[str], str] = field(default=lambda _: "")
 
     def take(self, told: Told) -> None:
         """Take an act in; acts that an acta does not tell are passed over."""
@@ -176,8 +197,10 @@ class _Gathering:
                 self.titles[act.item] = (act.item_kind, told.texts.get("title", ""))
             case AttendanceRecorded():
                 self.move(act.arrivals, act.departures, act.item)
-            case QuorumDeclared():
-                self.happenings.append(Quorum(act.present, act.base, act.required))
+            case QuorumDeclared() | QuorumLost() | QuorumRestored():
+                self.happenings.append(Quorum(act.present, act.base, act.required, _CHANGES.get(type(act))))
+            case AgendaApproved():
+                self.happenings.append(AgendaSet(act.items, act.vote))
             case SessionOpened():
                 self.happenings.append(Opened(told.occurred_at))
             case SessionRecessed() | SessionResumed():
@@ -201,6 +224,12 @@ class _Gathering:
                 self.happenings.append(self.taken(act.item))
             case ItemConcluded():
                 self.happenings.append(ItemEnded(act.item, act.outcome))
+            case RecusalChallenged():
+                self.challenges[act.item, act.challenged] = act.asks
+            case RecusalResolved():
+                sat = self.seat(act.challenged)
+                asks = self.challenges.pop((act.item, act.challenged))
+                self.happenings.append(ChallengeDecided(act.item, sat.seat, sat.designation, asks, act.upheld))
             case MemberRecused():
                 self.happenings.append(Recused(act.item, act.seat, self.seat(act.seat).designation))
             case InterventionRecorded():
@@ -245,6 +274,25 @@ class _Gathering:
             return
         counting = self.counting[act.vote]
         match act:
+            case CastingVoteExercised():
+                counting.casting = act.choice
+            case DissentFiled():
+                there = counting.seats[act.seat]
+                text = told.texts.get("text", "")
+                self.happenings.append(Dissent(act.vote, there.seat, there.designation, act.form, text))
+            case VoteDeclared():
+                if counting.opened.method == "ballot" and counting.marks is None:
+                    counting.marks = {}
+                counting.elected = act.elected
+                self.happenings.append(counting.held(act.favor, act.contra, act.abstencion, act.result))
+            case VoteAnnulled():
+                counting.marks = None
+                self.happenings.append(counting.held(0, 0, 0, "annulled"))
+            case _:
+                self.cast(counting, act)
+
+    def cast(self, counting: _Counting, act: OfVote) -> None:
+        match act:
             case RollCallRecorded():
                 by_sense = {"favor": act.favor, "contra": act.contra, "abstencion": act.abstencion}
                 counting.marks = {seat: sense for sense, seats in by_sense.items() for seat in seats}
@@ -254,17 +302,16 @@ class _Gathering:
                 counting.dissenters = act.dissenters
             case SecretTallyRecorded():
                 counting.voters = act.voters
-            case CastingVoteExercised():
-                counting.casting = act.choice
-            case VoteDeclared():
-                if counting.opened.method == "ballot" and counting.marks is None:
-                    counting.marks = {}
-                self.happenings.append(counting.held(act.favor, act.contra, act.abstencion, act.result))
-            case VoteAnnulled():
-                counting.marks = None
-                self.happenings.append(counting.held(0, 0, 0, "annulled"))
+            case ConsensusDeclared():
+                counting.marks = dict.fromkeys(act.consenting, "favor") | dict.fromkeys(act.objecting, "contra")
+            case ElectionTallyRecorded():
+                counting.voters = act.voters if counting.opened.method == "secret" else ()
+                counting.candidates = tuple(
+                    CandidateTold(each.person, self.person(each.person), each.votes, counting.sittings(each.seats))
+                    for each in act.counts
+                )
             case _:
-                pass  # the close of a ballot changes nothing that the acta tells
+                pass  # neither the close of a ballot nor a withdrawn objection changes what the acta tells
 
     def imported_vote(self, act: VoteImported, motion: str) -> VoteHeld:
         return VoteHeld(
@@ -317,7 +364,7 @@ class _Gathering:
             series=head.series,
             session=head.session,
             day=head.held_on if isinstance(head, SessionImported) else head.begins_at[:10],
-            happenings=tuple(self.by_item() if imported else self.happenings),
+            happenings=tuple(self.by_item() if imported else self.closed_last()),
             members=self.members,
             institution=institution,
             body_name=body_name,
@@ -327,6 +374,10 @@ class _Gathering:
             imported=imported,
             attendance_known=not isinstance(head, SessionImported) or head.attendance is not None,
         )
+
+    def closed_last(self) -> list[Happening]:
+        """Order what happened with the close at the end: a dissent that was filed later belongs before it."""
+        return sorted(self.happenings, key=lambda each: isinstance(each, Closed))
 
     def by_item(self) -> Iterator[Happening]:
         """Order an import, whose acts stand one kind after the other, as people read: item, votes, agreements."""
