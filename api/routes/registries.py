@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from api.routes import (
     registry_bodies,
     registry_books,
+    registry_calendars,
     registry_follow_up,
     registry_positions,
     registry_records,
@@ -27,5 +28,6 @@ for part in (
     registry_books,
     registry_follow_up,
     registry_positions,
+    registry_calendars,
 ):
     router.include_router(part.router)

@@ -32,6 +32,7 @@ from ledger.store.vault import Vault
 from tests.kit.binding import tell_of_books
 from tests.kit.cabinet import deliberate
 from tests.kit.followed import follow
+from tests.kit.planned import close_year, plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -362,7 +363,9 @@ class History:
         tell_of_books(self)
         follow(self)
         deliberate(self)
+        plan(self)
         self.change_people()
         self.call_twice(3)
+        close_year(self)
         self.publish(drafted)
         return self
