@@ -15,6 +15,7 @@ from ledger.domain.states import BallotState, SessionState, VoteState
 from ledger.domain.tally import check_abstention
 from ledger.domain.world import Signed, World, read
 from ledger.errors import RuleViolation
+from ledger.ids import SIGNED_AFTER_RECORDED, parse_written
 
 if TYPE_CHECKING:
     from ledger.acts.base import Act
@@ -30,7 +31,7 @@ def check(state: BallotState | None, signed: Signed, world: World) -> None:
     Raises:
         RuleViolation: "vote-unknown", "vote-not-in-basis", "other-method", "vote-closed", "not-eligible",
             "other-holder", "ballot-already-cast", "no-ballot", "session-not-open", "in-recess", "quorum-lost",
-            "not-present", "recused", "abstention-not-allowed".
+            "not-present", "recused", "abstention-not-allowed", "back-dated".
     """
     act = _narrow(signed.act)
     world.rule("ballots")
@@ -46,6 +47,7 @@ def check(state: BallotState | None, signed: Signed, world: World) -> None:
         raise RuleViolation("vote-closed", vote=path, phase=vote.phase)
     if isinstance(act, BallotCast) != (state is None):
         raise RuleViolation("no-ballot" if state is None else "ballot-already-cast", vote=path, seat=act.seat)
+    _check_not_before(vote, signed)
     designation = _check_holder(vote, act, signed)
     _check_present(vote, act, designation, world)
 
@@ -54,6 +56,13 @@ def _narrow(act: Act) -> BallotAct:
     if not isinstance(act, BallotCast | BallotCorrected):
         raise TypeError(type(act).__name__)
     return act
+
+
+def _check_not_before(vote: VoteState, signed: Signed) -> None:
+    """G8: nobody voted before the vote was open; clocks of two people may differ by what the stamping window admits."""
+    occurred_at = signed.statement.occurred_at
+    if parse_written(occurred_at) + SIGNED_AFTER_RECORDED < vote.last_at:
+        raise RuleViolation("back-dated", occurred_at=occurred_at, last=vote.last_at.isoformat())
 
 
 def _check_holder(vote: VoteState, act: BallotAct, signed: Signed) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +11,10 @@ import pytest
 from ledger.acts.session import SessionRecessed
 from ledger.acts.trust import PersonRegistered
 from ledger.acts.vote import BallotCorrected, VoteClosed
+from ledger.clock import MEXICO_CITY
 from ledger.domain import ballot
 from ledger.domain.states import BallotState
+from ledger.ids import write_instant
 from tests.kit.council import CHOICES, VOTING, Sitting, founded, rules
 from tests.kit.story import Said, Story, say
 
@@ -62,6 +66,19 @@ def test_ballot_after_close_refused() -> None:
     sitting.story.when(corrected(sitting, EIGHT[0], "contra")).refused("vote-closed")
     sitting.story.given(sitting.declared(5, 0, 0, "approved"))
     sitting.story.when(sitting.ballot(EIGHT[6])).refused("vote-closed", phase="declared")
+
+
+def test_ballot_back_dated_refused() -> None:
+    """G8: a ballot is not of a time before its vote was open, but for the minutes by which clocks may differ."""
+    sitting = Sitting().voting("ballot", EIGHT)
+    opened = sitting.vote_state().last_at
+    said = sitting.ballot(EIGHT[0], "favor")
+
+    def at(earlier: timedelta) -> Said:
+        return replace(said, at=write_instant((opened - earlier).astimezone(MEXICO_CITY)))
+
+    sitting.story.when(at(timedelta(minutes=5, seconds=1))).refused("back-dated")
+    sitting.story.when(at(timedelta(minutes=5))).accepted()
 
 
 def test_double_ballot_one_effective() -> None:
