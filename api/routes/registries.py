@@ -14,6 +14,7 @@ from api.routes import (
     registry_bodies,
     registry_books,
     registry_calendars,
+    registry_certifications,
     registry_follow_up,
     registry_positions,
     registry_records,
@@ -29,5 +30,6 @@ for part in (
     registry_follow_up,
     registry_positions,
     registry_calendars,
+    registry_certifications,
 ):
     router.include_router(part.router)

@@ -79,7 +79,7 @@ class EvidenceBundleExported(OfRequirement):
     type_name: ClassVar[str] = "EvidenceBundleExported/1"
     kind: ClassVar[str] = "requirement"
     may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY, CUSTODIAN)
-    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("grants", required=False),)
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("granted", required=False),)
     bundle: Number
     manifest_sha256: Sha256
     tree_size: Index

@@ -60,7 +60,7 @@ class CertificationRequested(OfRequest):
     kind: ClassVar[str] = "request"
     may_sign: ClassVar[tuple[Grant, ...]] = (SECRETARY, CUSTODIAN)
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (
-        SealedField("petitioner", required=False),
+        SealedField("petitioner_name", required=False),
         SealedField("purpose"),
     )
     petitioner: Petitioner

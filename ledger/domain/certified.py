@@ -5,7 +5,7 @@ The same functions describe an object for whoever composes a certificate and che
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.acts.certification import MAX_BY, CertifiedObject, Folios
 from ledger.domain.acta import ActaState
@@ -15,6 +15,7 @@ from ledger.domain.book import FOLIATED, BookState
 from ledger.domain.designation import DesignationState
 from ledger.domain.errata import ErrataState, erratas_of
 from ledger.domain.states import VoteState
+from ledger.domain.transparency_states import VersionState
 from ledger.domain.world import State, World, read
 from ledger.errors import RuleViolation
 from ledger.ids import kind_of, stream_name
@@ -27,18 +28,6 @@ if TYPE_CHECKING:
 
 CERTIFIABLE = frozenset({"acta", "agreement", "vote", "designation", "appendix", "errata", "book", "version"})
 _SETTLED_VOTES = frozenset({"declared", "imported"})
-
-
-@runtime_checkable
-class PublicVersion(Protocol):
-    """What the state of a public version says of itself.
-
-    approved: whether it may be handed out: the Comité de Transparencia has approved it.
-    """
-
-    @property
-    def approved(self) -> bool:
-        """Whether it may be handed out."""
 
 
 class Standing(NamedTuple):
@@ -87,9 +76,9 @@ def check_object(certified: CertifiedObject, body: str, copy_kind: CopyKind, at:
             "object-standing", "object-folios", "folio-range".
     """
     stream = certified.stream
-    if kind_of(stream) in CERTIFIABLE and stream.split("/")[1] != body:
-        raise RuleViolation("object-of-other-body", stream=stream)
     state = object_of(world, stream)
+    if (state.object if isinstance(state, VersionState) else stream).split("/")[1] != body:
+        raise RuleViolation("object-of-other-body", stream=stream)
     _check_settled(state, stream, copy_kind, world)
     if (certified.index, certified.statement) != (state.index, state.statement):
         raise RuleViolation("object-moved", stream=stream)
@@ -133,7 +122,7 @@ def _check_settled(state: State, stream: str, copy_kind: CopyKind, world: World)
             acta = read(world, ActaState, stream_name("acta", session))
             if acta is None or acta.phase != "sealed":
                 raise RuleViolation("not-sealed", stream=stream)
-        case PublicVersion(approved=False):
+        case VersionState(phase="generated"):
             raise RuleViolation("version-not-approved", stream=stream)
         case _:
             pass
@@ -164,8 +153,8 @@ def standing_of(stream: str, state: State, at: datetime, world: World) -> Standi
             marks = {"issued"}
         case BookState():
             marks = {"bound"}
-        case PublicVersion():
-            marks = {"approved"}
+        case VersionState():
+            marks, by = {"approved"} if state.phase == "approved" else {"draft"}, {state.object}
         case _:
             raise TypeError(f"{stream}: {type(state).__name__}")
     if getattr(state, "imported", False):

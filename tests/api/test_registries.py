@@ -103,10 +103,12 @@ def told(
         stop = threading.Event()
         worker = threading.Thread(target=serve, args=(database.app_url, stop, history.vault.disclosure))
         worker.start()
-        yield history.tell()
-        stop.set()
-        worker.join()
-        history.close()
+        try:
+            yield history.tell()
+        finally:
+            stop.set()
+            worker.join()
+            history.close()
 
 
 @pytest.fixture(scope="module")

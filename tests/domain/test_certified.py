@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ledger.acts.agreement import AgreementImported
-from ledger.domain.certified import PublicVersion, describe, standing_of
-from ledger.domain.world import State, View
+from ledger.domain.certified import describe, standing_of
+from ledger.domain.transparency_states import VersionState
+from ledger.domain.world import View
 from ledger.errors import RuleViolation
 from ledger.ids import parse_written
 from tests.domain.test_book import assigned, cancelled, opened, sealed_sitting, with_book
@@ -166,27 +167,23 @@ def test_an_appendix_counts_its_own_sheets_once_its_acta_is_sealed() -> None:
 # -- public versions ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Version(State):
-    """A public version, as far as certificates ask."""
-
-    approved: bool = True
-
-
 def test_transparency_request_gets_a_certified_public_version() -> None:
-    """X5: an approved version is certified as one and as nothing else; one that is not approved is refused."""
+    """X5: an approved version of the body's own is certified as one, naming what it derives from; no other."""
     story = recorded_story().given(requested(petitioner="transparency"), resolved())
-    stream = "version/hcd/2026/ord/1/1"
-    story.put(stream, Version(1, 40, "a" * 64))
-    assert isinstance(story.state(stream), PublicVersion)
+    stream = "version/40/1"
+    story.put(stream, VersionState(1, 45, "a" * 64, 40, ACTA, (), phase="approved"))
     seen = named(story, stream)
-    assert seen.marks == ("approved",)
+    assert (seen.marks, seen.by) == (("approved",), (ACTA,))
     story.given(compiled(seen, copy_kind="public-version", sheets=3))
     story.given(requested(2), resolved(number=2))
     story.when(compiled(seen, number=2)).refused("not-a-public-version", stream=stream)
-    story.put(stream, Version(1, 40, "a" * 64, approved=False))
-    refused = compiled(named(story, stream), copy_kind="public-version", draft=2)
-    story.when(refused).refused("version-not-approved", stream=stream)
+    story.put(stream, VersionState(1, 45, "a" * 64, 40, ACTA, ()))
+    early = named(story, stream)
+    assert early.marks == ("draft",)
+    story.when(compiled(early, copy_kind="public-version", draft=2)).refused("version-not-approved", stream=stream)
+    story.put(stream, VersionState(1, 45, "a" * 64, 40, "acta/otro/2026/ord/1", (), phase="approved"))
+    foreign = compiled(named(story, stream), copy_kind="public-version", draft=2)
+    story.when(foreign).refused("object-of-other-body", stream=stream)
 
 
 # -- whoever composes --------------------------------------------------------------------------------------------------

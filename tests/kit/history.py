@@ -31,6 +31,7 @@ from ledger.store.store import LedgerStore
 from ledger.store.vault import Vault
 from tests.kit.binding import tell_of_books
 from tests.kit.cabinet import deliberate
+from tests.kit.certifying import tell_of_certificates
 from tests.kit.followed import follow
 from tests.kit.planned import close_year, plan
 
@@ -364,6 +365,7 @@ class History:
         follow(self)
         deliberate(self)
         plan(self)
+        tell_of_certificates(self)
         self.change_people()
         self.call_twice(3)
         close_year(self)
