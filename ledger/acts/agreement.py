@@ -27,7 +27,7 @@ from ledger.acts.base import (
 from ledger.ids import stream_name
 
 Title = Annotated[str, Field(min_length=1, max_length=4000)]
-Identifier = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9./]{0,63}$")]
+Identifier = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9./-]{0,63}$")]
 Provenance = Literal["LEGACY_SCAN", "DATASET"]
 AgreementKind = Literal["agreement", "directive", "action", "opinion"]
 """acuerdo · directriz (M1, M10) · acción of a party commission · opinión of an advisory body, which binds nobody."""

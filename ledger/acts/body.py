@@ -82,10 +82,17 @@ class MajorityRule(Part):
 
 
 class NumberingRule(Part):
-    """How agreements of the body are numbered: one gapless series a year (domain.md §4)."""
+    """How agreements of the body are numbered: one gapless series a year (domain.md §4).
 
-    scheme: Literal["ACDO", "YEARLY"] = "YEARLY"
+    scheme: ACDO as the Consejo Técnico's, YEARLY `12/2026`, TEMPLATE as `template` says.
+    template: how an identifier reads, with the fields {number}, {year}, {code}, {series}, {session}, {item}, {dd},
+        {mm}, {yyyy} and {yy} of the session's day, e.g. `{item}.{session}.{year}` (ISSSTE) or
+        `ODG/SE-{number}/{dd}/{mm}/{yyyy}` (IVAI). Counting stays what it is: without gaps, by body and year.
+    """
+
+    scheme: Literal["ACDO", "YEARLY", "TEMPLATE"] = "YEARLY"
     body_code: Annotated[str, Field(pattern=r"^[A-Z]{2,6}$")] | None = None
+    template: Annotated[str, Field(pattern=r"^(?:[A-Z0-9./-]|\{[a-z]{2,7}\}){1,30}$", max_length=120)] | None = None
 
 
 class Window(Part):
@@ -136,6 +143,8 @@ class Rules(Part):
         blocks nothing, measured from the sending; WAIVER is measured from receipt and lets the session open only where
         all members present waive it; BLOCK lets it not open at all.
     reschedule_window: when a session that could not be held is held instead (RLFEP 18.III: 5 to 15).
+    majority_for: kinds of motions that carry only by the majority named (a special one); others by whichever the vote
+        names.
     holiday_calendar: stream `holidays/<name>`, on which business days are counted; absent: Monday to Friday.
     sectors: how seats are filled; a sector that is not there is filled by what exists on paper only.
     expiry_notice_days: how many days before a term's end its proposers may be told (S4 7.1.1.1.1(9)); absent: any.
@@ -165,6 +174,7 @@ class Rules(Part):
     notice_breach: Literal["REMARK", "WAIVER", "BLOCK"] = "REMARK"
     reschedule_window: Window | None = None
     holiday_calendar: Slug | None = None
+    majority_for: Annotated[dict[Slug, Slug], Field(max_length=12)] | None = None
     sectors: Annotated[tuple[SectorRule, ...], Field(max_length=40)] | None = None
     expiry_notice_days: Count | None = None
     veto: VetoRule | None = None

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias, assert_never
 from ledger.acts.agreement import AgreementAdopted, AgreementImported
 from ledger.acts.body import NumberingRule
 from ledger.domain.acta import refuse_if_sealed
-from ledger.domain.agreement_ids import Modern, Parsed, check_identifier, parse
+from ledger.domain.agreement_ids import Adopted, Modern, Parsed, check_adopted, check_identifier, parse
 from ledger.domain.agreement_state import AgreementState
 from ledger.domain.body import BodyState, body_of, rules_of
 from ledger.domain.rules.days import calendar_day
@@ -87,7 +87,8 @@ def _check_adopted(act: AgreementAdopted, signed: Signed, world: World) -> None:
     _check_text(act, vote, signed, rules, world)
     numbering = rules.numbering
     world.rule("identifier")
-    check_identifier(numbering, numbering.body_code, session.day, act.number, act.identifier)
+    place = Adopted(session.day, session.series, session.number, vote.item, act.number)
+    check_adopted(numbering, place, act.identifier)
 
 
 def _vote_of(act: MakingAct, stream: str, world: World) -> VoteState:

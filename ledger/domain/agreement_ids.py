@@ -240,6 +240,59 @@ def check_identifier(
     return value
 
 
+# -- schemes that are data --------------------------------------------------------------------------------------
+
+TEMPLATE_FIELDS = frozenset({"number", "year", "code", "series", "session", "item", "dd", "mm", "yy", "yyyy"})
+_FIELD = re.compile(r"\{([a-z]+)\}")
+
+
+def template_fields(template: str) -> frozenset[str]:
+    """Return the names of the fields that a numbering template has."""
+    return frozenset(_FIELD.findall(template))
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """Where an agreement was adopted: day, series and number of the session, the item, its number in the year."""
+
+    day: date
+    series: str
+    session: int
+    item: int
+    number: int
+
+
+def templated(rule: NumberingRule, adopted: Adopted) -> str:
+    """Return the identifier that a body's template gives; its rules have been found sound."""
+    values = {
+        "number": adopted.number,
+        "year": adopted.day.year,
+        "code": rule.body_code,
+        "series": adopted.series.upper(),
+        "session": adopted.session,
+        "item": adopted.item,
+        "dd": f"{adopted.day:%d}",
+        "mm": f"{adopted.day:%m}",
+        "yy": f"{adopted.day:%y}",
+        "yyyy": adopted.day.year,
+    }
+    return _FIELD.sub(lambda field: str(values[field[1]]), rule.template or "")
+
+
+def check_adopted(rule: NumberingRule, adopted: Adopted, identifier: str) -> None:
+    """Check the identifier of an agreement adopted in this ledger, in the body's scheme.
+
+    Raises:
+        RuleViolation: "identifier-mismatch", naming the first thing that differs.
+    """
+    if rule.scheme != "TEMPLATE":
+        check_identifier(rule, rule.body_code, adopted.day, adopted.number, identifier)
+        return
+    expected = templated(rule, adopted)
+    if identifier != expected:
+        raise RuleViolation("identifier-mismatch", what="template", identifier=identifier, expected=expected)
+
+
 def path_segment(canonical: str) -> str:
     """Return the identifier as one segment of a URL: `/` becomes `~` (domain.md §4.3)."""
     return canonical.replace("/", "~")

@@ -10,9 +10,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, TypeAlias, assert_never, get_args
 
 from ledger.acts.body import BodyExtinguished, BodyRegistered, BodyRulesAdopted, SeatsDefined, SeatsSuppressed
+from ledger.acts.vote import MotionKind
+from ledger.domain.agreement_ids import TEMPLATE_FIELDS, template_fields
 from ledger.domain.world import Signed, State, World, read
 from ledger.errors import RuleViolation
 from ledger.ids import legal_day, stream_name
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger.acts.base import Act
-    from ledger.acts.body import Fraction, Rules
+    from ledger.acts.body import Fraction, NumberingRule, Rules
 
 BodyAct: TypeAlias = BodyRegistered | BodyRulesAdopted | SeatsDefined | SeatsSuppressed | BodyExtinguished
 _CACHED_DAYS = 512
+_PLACE = frozenset({"item", "session"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,22 @@ def check_rules_sound(rules: Rules) -> None:
     window = rules.reschedule_window
     if window is not None and window.at_least > window.at_most:
         raise RuleViolation("rules-unsound", what="reschedule_window", share=f"{window.at_least}-{window.at_most}")
-    if rules.numbering.scheme == "ACDO" and rules.numbering.body_code is None:
+    for kind, name in (rules.majority_for or {}).items():
+        if kind not in get_args(MotionKind) or name not in rules.majorities:
+            raise RuleViolation("rules-unsound", what="majority_for", share=f"{kind}: {name}")
+    _check_numbering_sound(rules.numbering)
+
+
+def _check_numbering_sound(rule: NumberingRule) -> None:
+    """A code where identifiers need one, and a template that tells agreements apart."""
+    if rule.scheme == "ACDO" and rule.body_code is None:
+        raise RuleViolation("rules-unsound", what="numbering.body_code")
+    if (rule.scheme == "TEMPLATE") != (rule.template is not None):
+        raise RuleViolation("rules-unsound", what="numbering.template")
+    fields = template_fields(rule.template or "")
+    if rule.template is not None and not (fields <= TEMPLATE_FIELDS and ("number" in fields or fields >= _PLACE)):
+        raise RuleViolation("rules-unsound", what="numbering.template")
+    if "code" in fields and rule.body_code is None:
         raise RuleViolation("rules-unsound", what="numbering.body_code")
 
 

@@ -92,6 +92,9 @@ def _check_way(session: SessionState, act: VoteOpened, rules: Rules) -> None:
     if session.session_kind == "permanent" and act.method not in _TOLD_BY_SEAT:
         raise RuleViolation("positions-required", method=act.method)
     majority.named(rules, act.majority)
+    needed = (rules.majority_for or {}).get(act.motion_kind)
+    if needed is not None and act.majority != needed:
+        raise RuleViolation("majority-required", motion_kind=act.motion_kind, majority=needed)
 
 
 # -- the vote before it ----------------------------------------------------------------------------------------

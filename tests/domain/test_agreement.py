@@ -425,6 +425,14 @@ def test_import_of_7_digit_date_quarantined() -> None:
     assert state.corrections == ("ACDO.AS2.HCD.300419/150.P.DIR", "150/2019")
 
 
+def test_an_agreement_is_numbered_by_the_template_of_its_body() -> None:
+    """The identifier reads as the body's own scheme says: item, session and year here."""
+    numbering = {"scheme": "TEMPLATE", "template": "{item}.{session}.{year}"}
+    sitting = hold(Sitting(founded(rules(numbering=numbering))).at_item())
+    sitting.story.when(adopted(sitting, 1, identifier="1/2026")).refused("identifier-mismatch", what="template")
+    sitting.story.when(adopted(sitting, 1, identifier="1.1.2026")).accepted()
+
+
 def test_quarantine_is_numbered_without_gaps() -> None:
     """Nothing that was put aside can vanish."""
     story = founded()

@@ -129,6 +129,14 @@ def test_rules_do_not_reach_back_but_from_paper() -> None:
         ({"majorities": {"simple": {"share": {"n": 1, "d": 1}}}}, "simple"),
         ({"majorities": {"simple": {"share": {"n": 0, "d": 1}, "at_least": True}}}, "simple"),
         ({"numbering": {"scheme": "ACDO"}}, "numbering.body_code"),
+        ({"numbering": {"scheme": "TEMPLATE"}}, "numbering.template"),
+        ({"numbering": {"scheme": "YEARLY", "template": "{number}"}}, "numbering.template"),
+        ({"numbering": {"scheme": "TEMPLATE", "template": "SO/{year}"}}, "numbering.template"),
+        ({"numbering": {"scheme": "TEMPLATE", "template": "{number}.{month}"}}, "numbering.template"),
+        ({"numbering": {"scheme": "TEMPLATE", "template": "{code}-{number}"}}, "numbering.body_code"),
+        ({"majority_for": {"removal": "qualified"}, "majorities": {"simple": {}}}, "majority_for"),
+        ({"majority_for": {"whim": "simple"}}, "majority_for"),
+        ({"reschedule_window": {"at_least": 6, "at_most": 5}}, "reschedule_window"),
     ],
 )
 def test_rules_under_which_nothing_could_be_decided_are_refused(changed: dict[str, Any], what: str) -> None:

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from ledger.acts.body import NumberingRule
 from ledger.domain import agreement_ids as ids
-from ledger.domain.agreement_ids import Cumulative, Modern, Parsed, Quarantine, Yearly, check_identifier
+from ledger.domain.agreement_ids import (
+    Adopted,
+    Cumulative,
+    Modern,
+    Parsed,
+    Quarantine,
+    Yearly,
+    check_adopted,
+    check_identifier,
+)
 from ledger.errors import RuleViolation
 from tests.kit.shared import shared
 
@@ -189,6 +198,25 @@ def test_every_modern_identifier_is_read_as_written(value: Modern) -> None:
 def test_an_identifier_that_says_what_the_act_says(rule: NumberingRule, identifier: str) -> None:
     """Body, date of session and number agree; the opaque parts are free."""
     assert str(check_identifier(rule, rule.body_code, date(2026, 1, 28), 12, identifier)) == identifier
+
+
+@pytest.mark.parametrize(
+    ("template", "identifier"),
+    [
+        ("{item}.{session}.{year}", "4.3.2026"),
+        ("ODG/{code}-{number}/{dd}/{mm}/{yyyy}", "ODG/HCD-12/28/01/2026"),
+        ("{code}.{series}.{session}/{mm}{yy}.{number}", "HCD.ORD.3/0126.12"),
+    ],
+)
+def test_a_numbering_scheme_is_data(template: str, identifier: str) -> None:
+    """Schemes seen elsewhere (ISSSTE, IVAI, CNPSS) are templates; another identifier than theirs is refused."""
+    rule = NumberingRule(scheme="TEMPLATE", body_code="HCD", template=template)
+    place = Adopted(date(2026, 1, 28), "ord", session=3, item=4, number=12)
+    check_adopted(rule, place, identifier)
+    with pytest.raises(RuleViolation, match="identifier-mismatch") as refusal:
+        check_adopted(rule, place, "12/2026")
+    assert refusal.value.params["expected"] == identifier
+    check_adopted(YEARLY, place, "12/2026")
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ OPTIONAL = {
     "election_tie",
     "expiry_notice_days",
     "holiday_calendar",
+    "majority_for",
     "information_voted",
     "notice_breach",
     "notice_business_days",

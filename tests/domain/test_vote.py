@@ -161,6 +161,20 @@ def test_votes_are_numbered_without_gaps_and_one_waits_for_the_other() -> None:
     story.when(sitting.vote_opened(3)).accepted()
 
 
+def test_a_special_majority_is_that_of_its_kind_of_motion() -> None:
+    """Where the rules say that removals carry by two thirds, no vote opens on one by less; other motions are free."""
+    two_thirds = {"base": "PRESENT", "share": {"n": 2, "d": 3}, "at_least": True}
+    simple = rules().majorities["simple"].model_dump()
+    by_rules = rules(majorities={"simple": simple, "qualified": two_thirds}, majority_for={"removal": "qualified"})
+    sitting = Sitting(founded(by_rules)).at_item()
+    sitting.story.when(sitting.vote_opened(motion_kind="removal")).refused("majority-required", majority="qualified")
+    sitting.story.when(sitting.vote_opened()).accepted()
+    sitting = Sitting(founded(by_rules)).at_item()
+    sitting.story.given(sitting.vote_opened(motion_kind="removal", majority="qualified"))
+    sitting.story.given(sitting.roll_call(7, 5)).when(sitting.declared(7, 5, 0, "approved")).refused("result-mismatch")
+    sitting.story.when(sitting.declared(7, 5, 0, "rejected")).accepted()
+
+
 def test_method_and_majority_are_those_of_the_rules() -> None:
     """A method that the body does not use and a majority that it does not know are refused."""
     sitting = Sitting(founded(rules(methods=("roll-call",)))).at_item()
