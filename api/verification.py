@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ledger.acts.certification import CertificationIssued, CertificationRevoked, CertificationSuperseded
+from ledger.acts.validity import AgreementSuspended
 from ledger.crypto.merkle import leaf_hash
+from ledger.domain.agreement_state import ENDED, AgreementState
 from ledger.domain.replay import signed_of
 from ledger.domain.rules.authority import check_authority, check_window, verification_key
 from ledger.domain.trust import KeyState, public_key
+from ledger.domain.veto import VetoState
 from ledger.errors import AcervoError, NotSealedError, RuleViolation, UntrustedInputError
 from ledger.ids import kind_of, stream_name
 from ledger.loader import Loader, States
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from ledger.log.proof import Proof
     from ledger.store.store import LedgerStore
 
+_MADE = frozenset({"AgreementAdopted/1", "AgreementImported/1"})
+_SUSPENDS = frozenset({"AgreementSuspended/1", "AgreementReinstated/1"})
 ASPECTS = ("integrity", "authenticity", "inclusion", "currency", "completeness")
 ALWAYS_UNCHECKED = ("truth",)
 
@@ -195,6 +200,8 @@ def _later(system: System, facts: Facts, entry: Entry) -> Facts:
     state = system.ledger.state(stream_name("key", entry.act.statement.signer))
     if isinstance(state, KeyState):
         facts = replace(facts, compromised_from=state.compromised_from)
+    if entry.act.statement.type in _MADE:
+        return replace(_agreement(system, facts, entry), complete=True if facts.sealed else None)
     if kind_of(entry.act.statement.stream) != "certification":
         return replace(facts, complete=True if facts.sealed else None)
     return _certificate(system, facts, entry)
@@ -216,6 +223,8 @@ def _certificate(system: System, facts: Facts, entry: Entry) -> Facts:
     if issued is None:
         return replace(facts, altered=(*facts.altered, entry.act.statement.stream))
     states = [_object(system, each) for each in issued.objects]
+    suspended = [_suspension(system, each.stream) for each in issued.objects if kind_of(each.stream) == "agreement"]
+    facts = replace(facts, suspended=min((index for index in suspended if index is not None), default=None))
     altered = tuple(each.stream for each, found in zip(issued.objects, states, strict=True) if found == "altered")
     moved = tuple(each.stream for each, found in zip(issued.objects, states, strict=True) if found == "moved")
     facts = replace(facts, altered=(*facts.altered, *altered), modified=moved, complete="missing" not in states)
@@ -234,8 +243,43 @@ def _object(system: System, certified: CertifiedObject) -> str:
         return "altered"
     if statement.sha256 != certified.statement or statement.stream != certified.stream:
         return "altered"
+    if kind_of(certified.stream) == "agreement":
+        return "moved" if _changed_since(system, certified.stream, certified.index) else "same"
     head = system.store.stream_head(certified.stream)
     return "same" if head is not None and head.sha256 == certified.statement else "moved"
+
+
+# -- agreements: what suspends them now, what changed them since ---------------------------------------------------
+
+
+def _agreement(system: System, facts: Facts, entry: Entry) -> Facts:
+    stream = entry.act.statement.stream
+    modified = (stream,) if _changed_since(system, stream, entry.index) else ()
+    return replace(facts, suspended=_suspension(system, stream), modified=modified)
+
+
+def _changed_since(system: System, stream: str, index: int) -> bool:
+    """Tell whether an agreement was modified, corrected or ended after an index; a suspension changes nothing of it."""
+    later = (each for each in map(Entry.parse, system.store.stream(stream)) if each.index > index)
+    return any(each.act.statement.type not in _SUSPENDS for each in later)
+
+
+def _suspension(system: System, stream: str) -> int | None:
+    """Return the index of the act that suspends an agreement now: of its own stream, or else the veto's exercise."""
+    state, veto_stream = system.ledger.state(stream), stream.replace("agreement", "veto", 1)
+    if not isinstance(state, AgreementState) or state.validity in ENDED:
+        return None
+    begun: dict[str, int] = {}
+    for each in map(Entry.parse, system.store.stream(stream)):
+        act = signed_of(each).act
+        if isinstance(act, AgreementSuspended):
+            begun[act.case] = each.index
+    if state.cases:
+        return min(begun[case] for case in state.cases)
+    veto = system.ledger.state(veto_stream)
+    if isinstance(veto, VetoState) and veto.effect == "suspended":
+        return Entry.parse(system.store.stream(veto_stream)[0]).index
+    return None
 
 
 # -- the report ----------------------------------------------------------------------------------------------------

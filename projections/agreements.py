@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from ledger.acts.agreement import AgreementAdopted, AgreementImported, IdentifierCorrected, IdentifierQuarantined
 from ledger.acts.followup import AgreementCited
+from ledger.acts.veto import VetoExercised
 from ledger.domain.validity import ValidityAct
 from projections.base import Registry, Row, heading, object_table, touch
-from projections.validity import RELATIONS, applied, cited
+from projections.validity import RELATIONS, applied, cited, vetoed
 
 if TYPE_CHECKING:
     from ledger.domain.world import Signed
@@ -31,8 +32,19 @@ AGREEMENTS = object_table(
     "cases",
     "suspensions",
     "ended_on",
+    "agreement_kind",
     json=("source", "cases", "suspensions"),
-    fixed=("number", "identifier", "adopted_on", "vote", "session", "ordinal", "resolutions", "source"),
+    fixed=(
+        "number",
+        "identifier",
+        "adopted_on",
+        "vote",
+        "session",
+        "ordinal",
+        "resolutions",
+        "source",
+        "agreement_kind",
+    ),
     by_effect=True,
     since="adopted_on",
 )
@@ -55,6 +67,8 @@ def handle(page: Page, signed: Signed) -> None:
             row["corrections"] = [*row["corrections"], {"identifier": act.identifier, "index": signed.index}]
         case AgreementCited():
             cited(page, signed, act)
+        case VetoExercised():
+            vetoed(touch(page.edit(AGREEMENTS, f"{act.body}/{act.year}/{act.number}"), signed), signed, act)
         case _ if isinstance(act, ValidityAct):
             row = touch(page.edit(AGREEMENTS, f"{act.body}/{act.year}/{act.number}"), signed)
             applied(page, row, signed, act)
@@ -85,6 +99,7 @@ def _adopted(signed: Signed, act: AgreementAdopted) -> Row:
         "adopted_on": date.fromisoformat(signed.statement.occurred_at[:10]),
         "ordinal": act.ordinal,
         "resolutions": act.resolutions,
+        "agreement_kind": act.agreement_kind,
         "source": None,
     }
 
@@ -94,6 +109,7 @@ def _imported(act: AgreementImported) -> Row:
         "adopted_on": date.fromisoformat(act.adopted_on),
         "ordinal": None,
         "resolutions": None,
+        "agreement_kind": "agreement",
         "source": {"kind": act.provenance, "sha256": act.source_sha256, "row": act.row},
     }
 
@@ -101,6 +117,6 @@ def _imported(act: AgreementImported) -> Row:
 REGISTRY = Registry(
     "agreements",
     (AGREEMENTS, QUARANTINED, RELATIONS),
-    {"agreement": AGREEMENTS, "quarantine": QUARANTINED, "citation": None},
+    {"agreement": AGREEMENTS, "quarantine": QUARANTINED, "citation": None, "veto": None},
     handle,
 )

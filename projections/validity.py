@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.acts.followup import AgreementCited
+    from ledger.acts.veto import VetoExercised
     from ledger.domain.validity import ValidityAct
     from ledger.domain.world import Signed
     from projections.base import Row
@@ -53,9 +54,7 @@ def applied(page: Page, row: Row, signed: Signed, act: ValidityAct) -> None:
             named = () if act.resolution is None else (act.resolution,)
             _relate(page, signed, ("corrects", act.vote, own, act.corrects), today, named)
         case AgreementSuspended():
-            if not row["cases"]:
-                row["suspensions"] = [*row["suspensions"], {"from": today.isoformat(), "cause": act.cause}]
-            row.update(validity="suspended", cases=[*row["cases"], act.case])
+            _suspend(row, act.case, act.cause, today)
             _relate(page, signed, ("suspends", act.case, own, act.cause), today)
         case AgreementReinstated():
             row["cases"] = [case for case in row["cases"] if case != act.case]
@@ -66,6 +65,19 @@ def applied(page: Page, row: Row, signed: Signed, act: ValidityAct) -> None:
         case AgreementAnnulled():
             row.update(validity="annulled", ended_on=today)
             _relate(page, signed, ("annuls", act.case, own, "decided"), today)
+
+
+def vetoed(row: Row, signed: Signed, act: VetoExercised) -> None:
+    """Suspend an agreement from the exercise of the veto on; its own stream registers it afterwards (Y2)."""
+    _suspend(row, act.stream(), "veto", legal_day(signed.statement.occurred_at))
+
+
+def _suspend(row: Row, case: str, cause: str, today: date) -> None:
+    if case in row["cases"]:
+        return
+    if not row["cases"]:
+        row["suspensions"] = [*row["suspensions"], {"from": today.isoformat(), "cause": cause}]
+    row.update(validity="suspended", cases=[*row["cases"], case])
 
 
 def cited(page: Page, signed: Signed, act: AgreementCited) -> None:

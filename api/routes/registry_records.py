@@ -24,6 +24,7 @@ from api.routes.registry_base import (
     Year,
     YearFilter,
 )
+from ledger.acts.agreement import AgreementKind
 from projections.queries import actas, agreements, certifications
 from projections.queries.base import find, listing
 
@@ -35,13 +36,16 @@ _OBJECT = openapi.json_answer("Object")
 @router.get("/agreements", summary="Acuerdos / Agreements", responses=_PAGE)
 def list_agreements(
     asked: Dated,
+    *,
     body: SlugFilter = None,
     year: YearFilter = None,
     session: SessionFilter = None,
     identifier: Annotated[str | None, Query(pattern=r"^[A-Z0-9][A-Z0-9./]{0,63}$")] = None,
+    agreement_kind: AgreementKind | None = None,
 ) -> Response:
     """Agreements in the order in which they entered the ledger."""
-    filters = asked.filters({"body": body, "year": year, "session": session, "identifier": identifier})
+    named = {"session": session, "identifier": identifier, "agreement_kind": agreement_kind}
+    filters = asked.filters({"body": body, "year": year, **named})
     return asked.answer(lambda cursor: agreements.agreements(cursor, filters, asked.window))
 
 

@@ -168,6 +168,10 @@ class History:
         self._applied[index] = 1
         self._states.put(stream, state)
 
+    def is_lawful(self, index: int) -> bool:
+        """Tell whether the entry had its effect: V6–V10 found nothing wrong with it."""
+        return bool(self._applied[index])
+
     def _folded(self, stream: str) -> State | None:
         chain = []
         index = self._last.get(self._key(stream), _NONE)

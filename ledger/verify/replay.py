@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.acts import parse_act
 from ledger.acts.base import voice_of
+from ledger.acts.report import PeriodicReportPrepared
 from ledger.acts.trust import EntryAcknowledged, KeyRevoked, LedgerFounded
 from ledger.domain import registry
 from ledger.domain.trust import KNOWN_EDITIONS, LedgerState, signer_of
@@ -87,6 +88,7 @@ class Replay:
         founding: SHA-256 of entry 0's statement, "" while nothing was fed.
         compromises: keys revoked as compromised.
         acknowledged: (index, leaf) of void entries that an officer says are known.
+        reports: index and act of each periodic report that was prepared.
         simulated: whether the founding says `clock: simulated`.
         sealed: the digests of the entry fed last.
         lost: entries could not be read; V9 has ended with them.
@@ -100,6 +102,7 @@ class Replay:
         self.founding = ""
         self.compromises: list[Compromise] = []
         self.acknowledged: list[tuple[int, str]] = []
+        self.reports: list[tuple[int, PeriodicReportPrepared]] = []
         self.simulated = False
         self.sealed: Mapping[str, str] = {}
         self.lost = False
@@ -243,6 +246,8 @@ class Replay:
                 self.simulated = act.clock == "simulated"
             case KeyRevoked(compromised_from=int(since)):
                 self.compromises.append(Compromise(act.keyid, since, index))
+            case PeriodicReportPrepared():
+                self.reports.append((index, act))
             case EntryAcknowledged():
                 self.acknowledged.append((act.index, act.leaf))
             case _:

@@ -15,6 +15,7 @@ from ledger.verify.outcome import Finding, Outcome, Remark
 from ledger.verify.pool import bundles_of
 from ledger.verify.ranges import Flaw
 from ledger.verify.replay import Replay
+from ledger.verify.reports import check_reports
 from ledger.verify.sealed import Digests, check_disclosures, check_documents
 from ledger.verify.times import check_anchors, check_certificates
 from ledger.verify.tree import Tree
@@ -202,6 +203,7 @@ class _History:
             self.bundle, self.outcome, lambda index: entry(index) if readable and index < self.size else None
         )
         check_documents(self.bundle, self.outcome)
+        check_reports(self.replay.history, self.replay.reports, self.outcome)
         closed = len(self.digests) - opened["values"]
         if closed > 0:
             step.not_checked("disclosures-absent", str(closed))

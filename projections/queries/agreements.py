@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.texts import text
 from projections.agreements import AGREEMENTS, QUARANTINED
 from projections.queries.base import API, Kind, Listing, find_row, select, show, texts_of
+from projections.queries.cases import beside
 from projections.queries.follow_up import relations_of, validity_on, without_follow_up
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def agreement(cursor: Reader, key: str) -> Object | None:
     found = show(AGREEMENT, _as_of(cursor, row), texts_of(cursor, [row]))
     found["relations"] = relations_of(cursor, f"agreement/{key}")
     found["without_follow_up"] = without_follow_up(cursor, key)
+    found |= beside(cursor, key)
     return _linked(found)
 
 
@@ -50,6 +52,8 @@ def _as_of(cursor: Reader, row: Row) -> Row:
 
 def _linked(found: Object) -> Object:
     validity = found["validity"]
+    if validity == "suspended" and found["suspensions"][-1]["cause"] == "veto":
+        validity = "suspended-by-veto"
     found |= {"validity_text": text(f"validity-{validity}"), "validity_text_en": text(f"validity-{validity}", "en")}
     key = found["key"]
     found["links"] |= {"communication": f"{API}/communications/{key}", "gazettes": f"{API}/gazette-prints/{key}"}

@@ -115,7 +115,8 @@ def _as_of(row: Row, agreement: Row, relations: list[Row], texts: Texts, on: dat
     )
     status = status_on(last["phase"], validity_on(agreement, on), late, modified=modified)
     shown["status"] = status
-    shown["status_text"], shown["status_text_en"] = text(f"status-{status}"), text(f"status-{status}", "en")
+    code = f"status-{status}-by-veto" if status == "suspended" and _by_veto(agreement, on) else f"status-{status}"
+    shown["status_text"], shown["status_text_en"] = text(code), text(code, "en")
     shown["fulfilment"] = last["phase"]
     if status == "overdue":
         shown["days_overdue"] = late
@@ -147,6 +148,12 @@ def spans_of(agreement: Row) -> list[Span]:
         (date.fromisoformat(each["from"]), date.fromisoformat(each["to"]) if "to" in each else None)
         for each in agreement["suspensions"]
     ]
+
+
+def _by_veto(agreement: Row, on: date) -> bool:
+    """Tell whether a veto began the suspension in which an agreement is on a day."""
+    begun = [each for each in agreement["suspensions"] if each["from"] <= on.isoformat()]
+    return bool(begun) and begun[-1]["cause"] == "veto"
 
 
 def validity_on(agreement: Row, on: date) -> str:

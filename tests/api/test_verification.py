@@ -15,15 +15,19 @@ from api.demo.sitting import Sitting
 from ledger.acts.certification import CertificationRevoked, CertificationSuperseded
 from ledger.acts.designation import DesignationEnded
 from ledger.acts.trust import KeyRevoked, SeriesOpened
+from ledger.acts.validity import AgreementSuspended
+from ledger.acts.veto import VetoAdmissionDecided, VetoExercised
 from ledger.clock import utc_now, written_now
 from ledger.compose import Officer
 from ledger.crypto.keys import PrivateKey
+from ledger.domain.rules.days import add_business_days
 from ledger.errors import NotSealedError
 from ledger.ids import parse_written
 from ledger.log.proof import Proof
 from ledger.statement import Entry
 from ledger.store.submission import Submission
 from tests.api.test_problems import check_problem
+from tests.kit.cases import Cases
 
 if TYPE_CHECKING:
     import httpx
@@ -205,6 +209,69 @@ def test_checking_leaves_no_act(http: httpx.Client, system: System) -> None:
     size = system.size()
     http.post("/api/v1/verification", json={"index": 0})
     assert system.size() == size
+
+
+# -- vetoes ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def cases(system: System) -> Cases:
+    """Give a consejo consultivo with two agreements, certified as 1 and 2 by its own secretary; nothing is vetoed."""
+    made = Cases(town_of(system), system.store)
+    made.settle()
+    made.agree()
+    for number in (1, 2):
+        certify(made.town, ("cc", YEAR, number), [f"agreement/cc/{YEAR}/{number}"], made.clerk)
+    return made
+
+
+def check_cc(http: httpx.Client, number: int) -> dict[str, Any]:
+    """Check the n-th certificate of the consejo consultivo."""
+    said: dict[str, Any] = http.get(f"/api/v1/certifications/cc/{YEAR}/{number}/verification").json()
+    return said
+
+
+def test_a_certificate_of_a_vetoed_agreement(http: httpx.Client, system: System, cases: Cases) -> None:
+    """VALID_BUT_SUSPENDED from the exercise on, naming the act; nothing was modified, and the other stays VALID."""
+    assert verdicts(check_cc(http, 1)) == ["VALID"]
+    exercised = cases.exercise(1)
+    said = check_cc(http, 1)
+    assert verdicts(said) == ["VALID_BUT_SUSPENDED"]
+    assert said["later_acts"] == {"suspended": exercised + 1}
+    assert said["aspects"]["currency"]["outcome"] == "failed"
+    assert said["aspects"]["integrity"]["outcome"] == "proved"
+    assert said["text"] == "Es auténtica, pero sus efectos están suspendidos."
+    assert verdicts(check_cc(http, 2)) == ["VALID"]
+    adopted = Entry.parse(system.store.stream(f"agreement/cc/{YEAR}/1")[0]).index
+    assert verdicts(http.get(f"/api/v1/acts/{adopted}/verification").json()) == ["VALID_BUT_SUSPENDED"]
+
+
+def test_a_veto_suspends_before_the_agreements_own_stream_says_so(http: httpx.Client, cases: Cases) -> None:
+    """Y2: between the exercise and its registration the exercise itself is named."""
+    act = VetoExercised(**cases.of(2), power="president", resolver="hcd", norms=("LSS 264",))
+    done = cases.town.do(act, cases.president, sealed={"grounds": "x"}, basis=[f"agreement/cc/{YEAR}/2"])
+    said = check_cc(http, 2)
+    assert (verdicts(said), said["later_acts"]) == (["VALID_BUT_SUSPENDED"], {"suspended": done[0].index})
+
+
+def test_reinstated_agreement_is_valid_again(http: httpx.Client, cases: Cases) -> None:
+    """After an inadmissible veto the certificate is VALID, as before; after an annulment it is of what was changed."""
+    town = cases.town
+    town.do(VetoAdmissionDecided(**cases.of(1), outcome="inadmissible"))
+    cases.reinstate(1)
+    assert verdicts(check_cc(http, 1)) == ["VALID"]
+    town.do(
+        AgreementSuspended(**cases.of(2), case=f"veto/cc/{YEAR}/2", cause="veto"),
+        cases.clerk,
+        basis=[f"veto/cc/{YEAR}/2"],
+    )
+    due = add_business_days(parse_written(town.now()).date(), 20).isoformat()
+    cases.integrate(2, due, "confirm")
+    sitting = cases.sit(absent=("obrero-4",))
+    cases.decide(sitting, 2, "confirmed")
+    said = check_cc(http, 2)
+    assert verdicts(said) == ["VALID_BUT_ACT_MODIFIED"]
+    assert said["modified"] == [f"agreement/cc/{YEAR}/2"]
 
 
 # -- tampering; these change the ledger for good and come last -----------------------------------------------------

@@ -26,11 +26,13 @@ from ledger.application import Ledger
 from ledger.clock import MEXICO_CITY
 from ledger.compose import Batch
 from ledger.crypto.keys import PrivateKey
+from ledger.domain.rules.days import add_business_days
 from ledger.ids import parse_written, write_instant
 from ledger.store.store import LedgerStore
 from ledger.store.vault import Vault
 from tests.kit.binding import tell_of_books
 from tests.kit.cabinet import deliberate
+from tests.kit.cases import Cases
 from tests.kit.certifying import tell_of_certificates
 from tests.kit.followed import follow
 from tests.kit.planned import close_year, plan
@@ -329,6 +331,11 @@ class History:
         self.town.do(added, sealed={"title": "Asuntos generales"})
         self.town.do(session_acts.SessionCancelled(**sitting.place), sealed={"reason": "Sismo"})
 
+    def judge(self) -> None:
+        """Vetoes, a report, recommendations and interpretations under the council."""
+        due = add_business_days(parse_written(self.instant).date(), 20)
+        Cases(self.town, self.store).tell(due.isoformat())
+
     def publish(self, drafted: int) -> None:
         """Open a body's name, an acta with all its blocks, and a person's name; erase that person's name again."""
         custodian = self.town.officer("custodio")
@@ -366,6 +373,7 @@ class History:
         deliberate(self)
         plan(self)
         tell_of_certificates(self)
+        self.judge()
         self.change_people()
         self.call_twice(3)
         close_year(self)

@@ -59,9 +59,9 @@ def test_board_is_filtered_by_what_is_computed(cursor: Reader) -> None:
     may = date(2026, 5, 3)
     assert [each["key"] for each in board(cursor, may, "overdue").data] == [KEY]
     assert board(cursor, may, "partially-fulfilled").data == []
-    assert [each["key"] for each in board(cursor, may, unit="dir").data] == [KEY]
+    assert [each["key"] for each in board(cursor, may, unit="dir").data] == [KEY, "cc/2026/2/1"]
     assert board(cursor, may, unit="dpes").data == []
-    paged = follow_up.board(cursor, Filters(), Window(limit=1), may, (None, None))
+    paged = follow_up.board(cursor, Filters({"body": "hcd"}), Window(limit=1), may, (None, None))
     assert (len(paged.data), paged.following) == (1, None)
 
 
