@@ -50,9 +50,10 @@ def check(state: ObjectionState | None, signed: Signed, world: World) -> None:
     if isinstance(act, ObjectionRaised) == (state is not None and state.stands):
         raise RuleViolation("already-objecting" if isinstance(act, ObjectionRaised) else "not-objecting", seat=act.seat)
     check_not_before(signed, vote.last_at if state is None else max(state.last_at, vote.last_at))
-    check_own_seat(vote, act.seat, signed)
+    designation = check_own_seat(vote, act.seat, signed)
     session = open_session(read(world, SessionState, f"session/{vote.session}"), vote.session)
-    if act.seat not in session.present:
+    there = session.present.get(act.seat)
+    if there is None or there.designation != designation:
         raise RuleViolation("not-present", seat=act.seat)
     if act.seat in session.recused_from(vote.items):
         raise RuleViolation("recused", seat=act.seat, item=vote.item)

@@ -155,8 +155,8 @@ def _objects(vote: VoteState, seat: str, world: World) -> bool:
     return state is not None and state.stands
 
 
-def check_own_seat(vote: VoteState, seat: str, signed: Signed) -> None:
-    """Check that a seat could vote, and that a member who speaks for it is the one who could.
+def check_own_seat(vote: VoteState, seat: str, signed: Signed) -> int:
+    """Check that a seat could vote, and that a member who speaks for it is the one who could; return his designation.
 
     Raises:
         RuleViolation: "not-eligible", "other-holder".
@@ -167,6 +167,7 @@ def check_own_seat(vote: VoteState, seat: str, signed: Signed) -> None:
     office = signed.statement.office
     if seat_of_office(office, vote.body) == seat and office != f"designation/{vote.body}/{seat}/{designation}":
         raise RuleViolation("other-holder", seat=seat, designation=designation)
+    return designation
 
 
 def check_abstention(rules: Rules, abstentions: int) -> None:

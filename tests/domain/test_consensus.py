@@ -92,6 +92,7 @@ def test_objections_are_of_who_could_vote() -> None:
     story.when(raised(sitting, "patronal-1")).refused("not-eligible")
     story.when(raised(sitting, "obrero-2", 2)).refused("other-holder")
     story.given(sitting.roll([], "obrero-1")).when(raised(sitting, "obrero-1")).refused("not-present")
+    story.given(sitting.roll(["obrero-2/2"], "obrero-2")).when(raised(sitting, "obrero-2")).refused("not-present")
     story.given(sitting.recused("obrero-3")).when(raised(sitting, "obrero-3")).refused("recused")
 
 
