@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -31,7 +32,8 @@ LAWFUL_TWICE = frozenset({"BodyRulesAdopted/1", "QuorumDeclared/1"})
 """Rules may be adopted anew, and quorum declared again after the roll changed."""
 
 
-class Told(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Told:
     """An act of the lawful history with its statement and when it was recorded."""
 
     act: Act
