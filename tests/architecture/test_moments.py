@@ -1,0 +1,20 @@
+"""Queries read registries at a moment: they name tables by their `Table`, never in SQL of their own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+QUERIES = Path(__file__).parents[2] / "projections" / "queries"
+ALLOWED = {"moment.py", "reports.py"}
+"""moment.py is the one place; reports.py reads facts up to an index that the report itself names."""
+
+
+def test_no_query_reads_a_registry_past_its_moment() -> None:
+    """No statement of a query names a registry's table as such: it would answer of now whatever day is asked."""
+    found = {path.name for path in QUERIES.glob("*.py") if re.search(r"\bregistry\.[a-z_]+\b", _code(path))}
+    assert found <= ALLOWED
+
+
+def _code(path: Path) -> str:
+    return "\n".join(line for line in path.read_text(encoding="utf-8").splitlines() if "import" not in line)
