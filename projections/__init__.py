@@ -1,6 +1,7 @@
 """Registries: what the acts say, as tables that can be thrown away and rebuilt (format.md §1.5)."""
 
 from projections import (
+    access,
     actas,
     agreements,
     asuntos,
@@ -24,6 +25,7 @@ from projections import (
     sessions,
     texts,
     times,
+    transparency,
     units,
     vetoes,
     votes,
@@ -54,6 +56,8 @@ REGISTRIES: tuple[Registry, ...] = (
     reports.REGISTRY,
     certifications.REGISTRY,
     requirements.REGISTRY,
+    transparency.REGISTRY,
+    access.REGISTRY,
     texts.REGISTRY,
     hashes.REGISTRY,
     times.REGISTRY,

@@ -20,6 +20,7 @@ from api.routes import (
     registry_positions,
     registry_records,
     registry_sessions,
+    registry_transparency,
 )
 
 router = APIRouter()
@@ -33,5 +34,6 @@ for part in (
     registry_positions,
     registry_calendars,
     registry_certifications,
+    registry_transparency,
 ):
     router.include_router(part.router)

@@ -9,6 +9,7 @@ from projections.agreements import AGREEMENTS, QUARANTINED
 from projections.queries.base import API, Kind, Listing, find_row, select, show, texts_of
 from projections.queries.cases import beside
 from projections.queries.follow_up import relations_of, validity_on, without_follow_up
+from projections.queries.transparency import publicity_of
 
 if TYPE_CHECKING:
     from projections.base import Row
@@ -27,14 +28,15 @@ def agreement(cursor: Reader, key: str) -> Object | None:
     found["relations"] = relations_of(cursor, f"agreement/{key}")
     found["without_follow_up"] = without_follow_up(cursor, key)
     found |= beside(cursor, key)
-    return _linked(found)
+    return _linked(found) | publicity_of(cursor, [row])[0]
 
 
 def agreements(cursor: Reader, filters: Filters, window: Window) -> Listing:
     """Return a part of the list of agreements."""
     rows, following = select(cursor, AGREEMENT, filters, window)
     texts = texts_of(cursor, rows)
-    return Listing([_linked(show(AGREEMENT, _as_of(cursor, row), texts)) for row in rows], following)
+    told = [_linked(show(AGREEMENT, _as_of(cursor, row), texts)) for row in rows]
+    return Listing([one | axis for one, axis in zip(told, publicity_of(cursor, rows), strict=True)], following)
 
 
 def _as_of(cursor: Reader, row: Row) -> Row:

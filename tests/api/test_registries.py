@@ -56,6 +56,9 @@ LISTS = (
     "recommendations",
     "interpretations",
     "reports",
+    "public-versions",
+    "consultations",
+    "reserved-indexes",
     "sessions/hcd/2026/ord/1/attendance",
     "sessions/hcd/2026/ord/1/interventions",
     "votes/hcd/2026/ord/1/2/marks",
@@ -209,8 +212,8 @@ def test_etags(client: httpx.Client) -> None:
         ("keys?status=revoked", 1),
         ("bodies?parent=hcd", 3),
         ("persons?created_until=2026-03-02T15:00:00Z", 2),
-        ("persons?created_since=2026-03-04T00:00:00-06:00", 1),
-        ("bodies?modified_since=2026-03-04T00:00:00-06:00", 2),
+        ("persons?created_since=2026-03-04T00:00:00-06:00", 6),
+        ("bodies?modified_since=2026-03-04T00:00:00-06:00", 3),
     ],
 )
 def test_filters(client: httpx.Client, path: str, expected: int) -> None:

@@ -35,6 +35,7 @@ from tests.kit.cabinet import deliberate
 from tests.kit.cases import Cases
 from tests.kit.certifying import tell_of_certificates
 from tests.kit.followed import follow
+from tests.kit.opened import tell_of_transparency
 from tests.kit.planned import close_year, plan
 
 if TYPE_CHECKING:
@@ -376,6 +377,7 @@ class History:
         self.judge()
         self.change_people()
         self.call_twice(3)
+        tell_of_transparency(self)
         close_year(self)
         self.publish(drafted)
         return self
