@@ -7,11 +7,16 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ledger.acts.designation import (
+    DesignationAppointed,
+    DesignationApproved,
     DesignationEnded,
     DesignationImported,
+    DesignationMade,
+    DesignationRatified,
     DesignationRegistered,
     LeaveEnded,
     LeaveGranted,
+    ResignationFiled,
 )
 from ledger.acts.trust import KeyAccepted, KeyEnrolled, KeyRevoked, LedgerFounded, PersonRegistered
 from ledger.ids import parse_written
@@ -19,6 +24,7 @@ from projections.base import Registry, heading, object_table, touch
 
 if TYPE_CHECKING:
     from ledger.domain.world import Signed
+    from projections.base import Row
     from projections.page import Page
 
 PERSONS = object_table("persons", "founder", "registered", by_effect=True)
@@ -50,6 +56,15 @@ DESIGNATIONS = object_table(
     "cause",
     "instrument_sha256",
     "source",
+    "way",
+    "effect",
+    "proposal",
+    "agreement",
+    "oficio",
+    "ratified_at",
+    "ratified_by",
+    "resigned_from",
+    "evidence",
     json=("leaves", "source"),
     fixed=("seat", "number", "person"),
     by_effect=True,
@@ -67,9 +82,9 @@ def handle(page: Page, signed: Signed) -> None:
             _register(page, signed, act)
         case KeyEnrolled() | KeyAccepted() | KeyRevoked():
             _key(page, signed, act)
-        case DesignationRegistered() | DesignationImported():
+        case DesignationMade():
             _designate(page, signed, act)
-        case DesignationEnded() | LeaveGranted() | LeaveEnded():
+        case DesignationEnded() | LeaveGranted() | LeaveEnded() | DesignationRatified() | ResignationFiled():
             _change(page, signed, act)
         case _:
             pass
@@ -151,10 +166,25 @@ def _key(page: Page, signed: Signed, act: KeyEnrolled | KeyAccepted | KeyRevoked
 # -- designations ----------------------------------------------------------------------------------------------
 
 
-def _designate(page: Page, signed: Signed, act: DesignationRegistered | DesignationImported) -> None:
-    source = None
-    if isinstance(act, DesignationImported):
-        source = {"sha256": act.source_sha256, "row": act.row}
+def _origin(act: DesignationMade) -> Row:
+    """Return what proves a designation."""
+    none: Row = dict.fromkeys(("source", "proposal", "agreement", "oficio"))
+    match act:
+        case DesignationImported():
+            source = {"sha256": act.source_sha256, "row": act.row}
+            return none | {"way": "import", "effect": "definitive", "source": source}
+        case DesignationApproved():
+            rests = {"proposal": act.proposal, "agreement": act.agreement}
+            return none | {"way": "vote", "effect": act.effect} | rests
+        case DesignationAppointed():
+            return none | {"way": "oficio", "effect": "definitive", "oficio": act.oficio}
+        case DesignationRegistered():
+            return none | {"way": "paper", "effect": act.effect or "definitive"}
+        case _:
+            raise TypeError(act.type_name)
+
+
+def _designate(page: Page, signed: Signed, act: DesignationMade) -> None:
     page.put(
         DESIGNATIONS,
         {
@@ -172,18 +202,32 @@ def _designate(page: Page, signed: Signed, act: DesignationRegistered | Designat
             "leaves": [],
             "cause": None,
             "instrument_sha256": act.instrument_sha256,
-            "source": source,
+            **_origin(act),
+            "ratified_at": None,
+            "ratified_by": None,
+            "resigned_from": None,
+            "evidence": None,
         },
     )
 
 
-def _change(page: Page, signed: Signed, act: DesignationEnded | LeaveGranted | LeaveEnded) -> None:
+def _change(
+    page: Page,
+    signed: Signed,
+    act: DesignationEnded | LeaveGranted | LeaveEnded | DesignationRatified | ResignationFiled,
+) -> None:
     row = touch(page.edit(DESIGNATIONS, f"{act.body}/{act.seat}/{act.number}"), signed)
     match act:
         case DesignationEnded():
             row["ends_at"] = act.ended_at
             row["ends"] = parse_written(act.ended_at)
             row["cause"] = act.cause
+            row["evidence"] = act.evidence
+        case DesignationRatified():
+            row["ratified_at"] = signed.statement.occurred_at
+            row["ratified_by"] = act.agreement
+        case ResignationFiled():
+            row["resigned_from"] = act.effective_at
         case LeaveGranted():
             row["leaves"] = [*row["leaves"], [act.begins_at, None]]
         case LeaveEnded():

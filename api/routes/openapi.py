@@ -129,7 +129,21 @@ _VERIFICATION: dict[str, Any] = {
         "object": {"type": "object"},
     },
 }
+_CREDENTIAL: dict[str, Any] = {
+    "type": "object",
+    "required": ["credential", "on", "verdict", "valid", "reason", "text", "text_en", "record"],
+    "properties": {
+        "verdict": {"enum": ["VALID", "INVALID", "UNKNOWN"]},
+        "valid": {"type": "boolean"},
+        "reason": {"type": "string"},
+        "since": {"type": "string", "description": "Desde cuándo no vale. / Since when it is not valid."},
+        "token": {"type": "string", "description": "Lo que lleva el QR. / What the QR holds."},
+        "proof": {"type": ["string", "null"], "description": "c2sp.org/tlog-proof@v1"},
+        "record": {"$ref": "#/components/schemas/Verification"},
+    },
+}
 SCHEMAS: dict[str, dict[str, Any]] = {
+    "CredentialVerification": _CREDENTIAL,
     "Problem": PROBLEM_SCHEMA,
     "Envelope": _ENVELOPE,
     "SubmittedAct": _SUBMITTED,

@@ -19,6 +19,7 @@ from api.routes import (
     registry_follow_up,
     registry_positions,
     registry_records,
+    registry_seating,
     registry_sessions,
     registry_transparency,
 )
@@ -26,6 +27,7 @@ from api.routes import (
 router = APIRouter()
 for part in (
     registry_bodies,
+    registry_seating,
     registry_sessions,
     registry_records,
     registry_books,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
 from api.routes import openapi
-from api.routes.registry_base import SLUG, TAG, Body, Listed, Number, On, One, SlugFilter
+from api.routes.registry_base import SLUG, TAG, Body, Listed, On, One, SlugFilter
 from ledger.clock import MEXICO_CITY
 from projections.queries import bodies, people
 from projections.queries.base import find, listing
@@ -71,23 +71,3 @@ def list_keys(
 def get_key(asked: One, keyid: Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]) -> Response:
     """A key: whose it is, from which index it is usable, whether it is revoked or compromised."""
     return asked.answer(lambda cursor: find(cursor, people.KEY, keyid), f"keys/{keyid}")
-
-
-@router.get("/designations", summary="Designaciones / Designations", responses=_PAGE)
-def list_designations(
-    asked: Listed,
-    body: SlugFilter = None,
-    seat: SlugFilter = None,
-    person: SlugFilter = None,
-    capacity: Annotated[Literal["propietario", "suplente"] | None, Query()] = None,
-) -> Response:
-    """Designations in the order in which they were registered."""
-    filters = asked.filters({"body": body, "seat": seat, "person": person, "capacity": capacity})
-    return asked.answer(lambda cursor: listing(cursor, people.DESIGNATION, filters, asked.window))
-
-
-@router.get("/designations/{body}/{seat}/{number}", summary="Una designación / A designation", responses=_OBJECT)
-def get_designation(asked: One, body: Body, seat: Seat, number: Number) -> Response:
-    """The n-th designation to a seat, with its leaves and how it ended."""
-    key = f"{body}/{seat}/{number}"
-    return asked.answer(lambda cursor: people.designation(cursor, key), f"designations/{key}")

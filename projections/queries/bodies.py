@@ -63,18 +63,20 @@ def composition(cursor: Reader, key: str, on: date) -> Object | None:
     holdover = bool(rules) and bool(rules[-1]["rules"].get("holdover"))
     by_seat: dict[str, list[_Held]] = {}
     for row in rows_where(cursor, DESIGNATIONS, "body", key, ["seat", "number"]):
-        by_seat.setdefault(row["seat"], []).append(_Held(row, _state(row)))
+        by_seat.setdefault(row["seat"], []).append(_Held(row, designation_state(row)))
+    seats = [
+        _seat(seat, by_seat.get(seat["seat"], []), on, holdover=holdover)
+        for seat in rows_where(cursor, SEATS, "body", key, ["ordinal"])
+        if seat["valid_from"] <= on and (seat["valid_to"] is None or on < seat["valid_to"])
+    ]
     return {
         "id": f"{API}/bodies/{key}/composition",
         "type": "composition",
         "body": key,
         "on": on.isoformat(),
         "rules": {"number": rules[-1]["number"], "profile": rules[-1]["profile"]} if rules else {},
-        "seats": [
-            _seat(seat, by_seat.get(seat["seat"], []), on, holdover=holdover)
-            for seat in rows_where(cursor, SEATS, "body", key, ["ordinal"])
-            if seat["valid_from"] <= on and (seat["valid_to"] is None or on < seat["valid_to"])
-        ],
+        "seats": seats,
+        "vacancies": [seat["seat"] for seat in seats if seat["vacant"]],
     }
 
 
@@ -84,7 +86,7 @@ class _Held:
     state: DesignationState
 
 
-def _state(row: Row) -> DesignationState:
+def designation_state(row: Row) -> DesignationState:
     """Return the designation as the rules know it, so that they say whether it is in force."""
     return DesignationState(
         version=row["version"],
@@ -100,6 +102,10 @@ def _state(row: Row) -> DesignationState:
         leaves=tuple((parse_written(begins), _instant(ends)) for begins, ends in row["leaves"]),
         imported=row["provenance"] == "imported",
         cause=row["cause"],
+        way=row["way"],
+        provisional=row["effect"] == "provisional" and row["ratified_at"] is None,
+        proposal=row["proposal"],
+        resigned_from=_instant(row["resigned_from"]),
     )
 
 
@@ -135,10 +141,20 @@ def _holder(held: _Held, others: Iterable[_Held], on: date, *, holdover: bool) -
         "index": row["created_index"],
         "in_seat": over or in_force_on(state, on),
         "held_over": over,
+        "way": row["way"],
+        "provisional": provisional_on(row, on),
     }
+    if row["agreement"] is not None:
+        shown["agreement"] = f"{API}/agreements/{row['agreement'].partition('/')[2]}"
     if row["ends_at"] is not None:
         shown["ends_at"] = row["ends_at"]
     return shown
+
+
+def provisional_on(row: Row, on: date) -> bool:
+    """Tell whether a designation has yet to be ratified on a day."""
+    ratified = row["ratified_at"]
+    return row["effect"] == "provisional" and (ratified is None or parse_written(ratified).date() > on)
 
 
 def _holds_over(state: DesignationState, others: Iterable[_Held], on: date) -> bool:

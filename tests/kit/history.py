@@ -30,6 +30,7 @@ from ledger.domain.rules.days import add_business_days
 from ledger.ids import parse_written, write_instant
 from ledger.store.store import LedgerStore
 from ledger.store.vault import Vault
+from tests.kit.appointed import appoint, nominate
 from tests.kit.binding import tell_of_books
 from tests.kit.cabinet import deliberate
 from tests.kit.cases import Cases
@@ -375,9 +376,11 @@ class History:
         plan(self)
         tell_of_certificates(self)
         self.judge()
+        nominate(self)
         self.change_people()
         self.call_twice(3)
         tell_of_transparency(self)
+        appoint(self)
         close_year(self)
         self.publish(drafted)
         return self
