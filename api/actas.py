@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from ledger.acts.acta import ActaDrafted
 from ledger.blocks import draft_blocks, gather, refuse_contradictions, seal_blocks
@@ -82,7 +82,11 @@ class ActaDesk:
         )
 
     def draft(
-        self, path: str, narrative: Sequence[Mapping[str, Any]] = (), language: str = "es"
+        self,
+        path: str,
+        narrative: Sequence[Mapping[str, Any]] = (),
+        language: str = "es",
+        instrument: Literal["acta", "minuta"] = "acta",
     ) -> tuple[ActaDrafted, SealedBlocks]:
         """Draft the acta of a session: the act to sign, and its blocks as disclosures that go with it.
 
@@ -90,12 +94,13 @@ class ActaDesk:
             path: The session's segments.
             narrative: The secretary's own blocks (kind "narrative"), put before the closing where there is one.
             language: "es" or "en".
+            instrument: "minuta" for the lighter record of commissions and working groups (domain.md A14).
 
         Raises:
             RuleViolation: "session-unknown", "acta-contradicts".
         """
         facts = self.facts(path)
-        generated = draft_blocks(facts, language)
+        generated = draft_blocks(facts, language, instrument)
         last = len(generated) - (generated[-1]["kind"] == "closing")  # an imported session has no close
         blocks = [*generated[:last], *narrative, *generated[last:]]
         refuse_contradictions(blocks, facts)
@@ -113,6 +118,7 @@ class ActaDesk:
             blocks=len(sealed.disclosures),
             root=sealed.root,
             imported=session.imported,
+            instrument=instrument,
         )
         return act, sealed
 

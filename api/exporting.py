@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tempfile
+import zipfile
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from api.system import checkpoint_size
 from ledger.acts.transparency import TextPublished
 from ledger.crypto.merkle import leaf_hash
+from ledger.crypto.note import Checkpoint, Note
 from ledger.domain.replay import signed_of
 from ledger.log.export import export_log
 from ledger.log.policy import Policy
@@ -61,6 +64,25 @@ def export_bundle(system: System, path: Path, older: Sequence[bytes], progress: 
         export_log_to(system, log, progress)
         earlier = [(checkpoint_size(note.decode()), note) for note in older]
         write_bundle(path, log, older=earlier, extras=Extras(disclosures=published(system)))
+
+
+class Handed(NamedTuple):
+    """What an act says of a bundle that was handed over (`EvidenceBundleExported/1`).
+
+    manifest_sha256: of its MANIFEST.json, in hex. size, root: of the checkpoint in it; the root in hex.
+    """
+
+    manifest_sha256: str
+    size: int
+    root: str
+
+
+def handed(path: Path) -> Handed:
+    """Return what is to be said of a bundle that was written to `path`."""
+    with zipfile.ZipFile(path) as bundle:
+        manifest, note = bundle.read("MANIFEST.json"), bundle.read("checkpoint")
+    checkpoint = Checkpoint.parse(Note.parse(note).text)
+    return Handed(sha256(manifest).hexdigest(), checkpoint.size, checkpoint.root.hex())
 
 
 def published(system: System) -> Iterator[Opened]:

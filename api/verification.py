@@ -6,17 +6,15 @@ authority is replayed on the states that stood at the act's index.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ledger.acts.certification import CertificationIssued, CertificationRevoked, CertificationSuperseded
-from ledger.acts.validity import AgreementSuspended
+from api.certificates import check_certificate
+from api.suspensions import changed_since, suspension
 from ledger.crypto.merkle import leaf_hash
-from ledger.domain.agreement_state import ENDED, AgreementState
 from ledger.domain.replay import signed_of
 from ledger.domain.rules.authority import check_authority, check_window, verification_key
 from ledger.domain.trust import KeyState, public_key
-from ledger.domain.veto import VetoState
 from ledger.errors import AcervoError, NotSealedError, RuleViolation, UntrustedInputError
 from ledger.ids import kind_of, stream_name
 from ledger.loader import Loader, States
@@ -27,27 +25,29 @@ from ledger.texts import text
 from ledger.verdicts import Conclusion, Facts, Outcome, conclude
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from api.system import System
-    from ledger.acts.certification import CertifiedObject
     from ledger.log.proof import Proof
     from ledger.store.store import LedgerStore
 
 _MADE = frozenset({"AgreementAdopted/1", "AgreementImported/1"})
-_SUSPENDS = frozenset({"AgreementSuspended/1", "AgreementReinstated/1"})
 ASPECTS = ("integrity", "authenticity", "inclusion", "currency", "completeness")
 ALWAYS_UNCHECKED = ("truth",)
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An act that was checked: its entry where it could be read, facts and conclusion."""
+    """An act that was checked: its entry where it could be read, facts and conclusion.
+
+    certified: of a certificate, what it says of each object, and what became of it.
+    """
 
     facts: Facts
     conclusion: Conclusion
     entry: Entry | None = None
     witnessed: bool = False
+    certified: Mapping[str, Any] = field(default_factory=dict)
 
 
 class _Before:
@@ -87,7 +87,15 @@ def check_act(system: System, index: int) -> Checked:
         facts = replace(facts, altered=(f"acts/{index}",))
     facts = _authenticity(system, facts, entry)
     facts = _later(system, facts, entry)
-    return Checked(facts, conclude(facts), entry)
+    told: Mapping[str, Any] = {}
+    if kind_of(entry.act.statement.stream) == "certification":
+        facts, told = check_certificate(system, facts, entry, lambda at: _world(system, at))
+    return Checked(facts, conclude(facts), entry, certified=told)
+
+
+def _world(system: System, index: int) -> Loader:
+    """Return the ledger as it stood before an index."""
+    return Loader(States(_Before(system.store, index)), system.ledger.origin)
 
 
 def check_certification(system: System, body: str, year: int, number: int) -> Checked:
@@ -114,7 +122,7 @@ def check_proof(system: System, given: Proof) -> Checked:
             facts = replace(facts, altered=(*facts.altered, "proof"))
         else:
             facts = replace(facts, consistent=False)
-    return Checked(facts, conclude(facts), checked.entry)
+    return replace(checked, facts=facts, conclusion=conclude(facts))
 
 
 def check_bytes(system: System, raw: bytes) -> Checked | None:
@@ -144,7 +152,7 @@ def _brought(system: System, raw: bytes, place: Callable[[bytes], tuple[int, byt
     if brought in (checked.entry.raw, act.envelope(), act.statement.raw):
         return checked
     facts = replace(checked.facts, altered=(*checked.facts.altered, f"acts/{index}"))
-    return Checked(facts, conclude(facts), checked.entry)
+    return replace(checked, facts=facts, conclusion=conclude(facts))
 
 
 def _place_of_entry(raw: bytes) -> tuple[int, bytes] | None:
@@ -180,7 +188,7 @@ def _size(note: str) -> int:
 
 
 def _authenticity(system: System, facts: Facts, entry: Entry) -> Facts:
-    world = Loader(States(_Before(system.store, entry.index)), system.ledger.origin)
+    world = _world(system, entry.index)
     try:
         signed = signed_of(entry)
         key = public_key(verification_key(entry.act.statement.signer, signed.act, world))
@@ -196,7 +204,7 @@ def _authenticity(system: System, facts: Facts, entry: Entry) -> Facts:
 
 
 def _later(system: System, facts: Facts, entry: Entry) -> Facts:
-    """Look for what came after: the key's compromise, revocation, replacement, movement of what was certified."""
+    """Look for what came after: the key's compromise, what became of an agreement; certificates are checked apart."""
     state = system.ledger.state(stream_name("key", entry.act.statement.signer))
     if isinstance(state, KeyState):
         facts = replace(facts, compromised_from=state.compromised_from)
@@ -204,82 +212,13 @@ def _later(system: System, facts: Facts, entry: Entry) -> Facts:
         return replace(_agreement(system, facts, entry), complete=True if facts.sealed else None)
     if kind_of(entry.act.statement.stream) != "certification":
         return replace(facts, complete=True if facts.sealed else None)
-    return _certificate(system, facts, entry)
-
-
-def _certificate(system: System, facts: Facts, entry: Entry) -> Facts:
-    issued: CertificationIssued | None = None
-    for raw in system.store.stream(entry.act.statement.stream):
-        each = Entry.parse(raw)
-        match signed_of(each).act:
-            case CertificationIssued() as act:
-                issued = act
-            case CertificationRevoked():
-                facts = replace(facts, revoked=each.index)
-            case CertificationSuperseded():
-                facts = replace(facts, superseded=each.index)
-            case _:
-                pass
-    if issued is None:
-        return replace(facts, altered=(*facts.altered, entry.act.statement.stream))
-    states = [_object(system, each) for each in issued.objects]
-    suspended = [_suspension(system, each.stream) for each in issued.objects if kind_of(each.stream) == "agreement"]
-    facts = replace(facts, suspended=min((index for index in suspended if index is not None), default=None))
-    altered = tuple(each.stream for each, found in zip(issued.objects, states, strict=True) if found == "altered")
-    moved = tuple(each.stream for each, found in zip(issued.objects, states, strict=True) if found == "moved")
-    facts = replace(facts, altered=(*facts.altered, *altered), modified=moved, complete="missing" not in states)
-    # The append refused a certificate of what does not exist: an object that is gone was taken out of the log.
-    return facts if facts.complete else replace(facts, consistent=False)
-
-
-def _object(system: System, certified: CertifiedObject) -> str:
-    """Compare a certified object with what stands: "same", "moved", "altered" or "missing"."""
-    raw = system.store.entry(certified.index)
-    if raw is None:
-        return "missing"
-    try:
-        statement = Entry.parse(raw).act.statement
-    except UntrustedInputError:
-        return "altered"
-    if statement.sha256 != certified.statement or statement.stream != certified.stream:
-        return "altered"
-    if kind_of(certified.stream) == "agreement":
-        return "moved" if _changed_since(system, certified.stream, certified.index) else "same"
-    head = system.store.stream_head(certified.stream)
-    return "same" if head is not None and head.sha256 == certified.statement else "moved"
-
-
-# -- agreements: what suspends them now, what changed them since ---------------------------------------------------
+    return facts
 
 
 def _agreement(system: System, facts: Facts, entry: Entry) -> Facts:
     stream = entry.act.statement.stream
-    modified = (stream,) if _changed_since(system, stream, entry.index) else ()
-    return replace(facts, suspended=_suspension(system, stream), modified=modified)
-
-
-def _changed_since(system: System, stream: str, index: int) -> bool:
-    """Tell whether an agreement was modified, corrected or ended after an index; a suspension changes nothing of it."""
-    later = (each for each in map(Entry.parse, system.store.stream(stream)) if each.index > index)
-    return any(each.act.statement.type not in _SUSPENDS for each in later)
-
-
-def _suspension(system: System, stream: str) -> int | None:
-    """Return the index of the act that suspends an agreement now: of its own stream, or else the veto's exercise."""
-    state, veto_stream = system.ledger.state(stream), stream.replace("agreement", "veto", 1)
-    if not isinstance(state, AgreementState) or state.validity in ENDED:
-        return None
-    begun: dict[str, int] = {}
-    for each in map(Entry.parse, system.store.stream(stream)):
-        act = signed_of(each).act
-        if isinstance(act, AgreementSuspended):
-            begun[act.case] = each.index
-    if state.cases:
-        return min(begun[case] for case in state.cases)
-    veto = system.ledger.state(veto_stream)
-    if isinstance(veto, VetoState) and veto.effect == "suspended":
-        return Entry.parse(system.store.stream(veto_stream)[0]).index
-    return None
+    modified = (stream,) if changed_since(system, stream, entry.index) else ()
+    return replace(facts, suspended=suspension(system, stream), modified=modified)
 
 
 # -- the report ----------------------------------------------------------------------------------------------------
@@ -306,6 +245,7 @@ def report(checked: Checked) -> dict[str, Any]:
     }
     later = {"revoked": facts.revoked, "superseded": facts.superseded, "suspended": facts.suspended}
     said["later_acts"] = {name: index for name, index in later.items() if index is not None}
+    said |= checked.certified
     if checked.entry is not None:
         said["object"] = _about(checked.entry)
     return said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 from ledger.blocks.facts import (
     AgendaSet,
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 SENSES: tuple[Sense, ...] = ("favor", "contra", "abstencion", "presente", "ausente")
 
 
-def draft_blocks(facts: SessionFacts, language: str = "es") -> list[dict[str, Any]]:
+def draft_blocks(
+    facts: SessionFacts, language: str = "es", instrument: Literal["acta", "minuta"] = "acta"
+) -> list[dict[str, Any]]:
     """Return the acta of a session as blocks `{"kind", "text", "data"}` in reading order.
 
     Tallies are counted from the marks, attendance from who came and went; nothing is copied that can be counted.
@@ -41,8 +43,9 @@ def draft_blocks(facts: SessionFacts, language: str = "es") -> list[dict[str, An
     Args:
         facts: What happened.
         language: "es" or "en".
+        instrument: What the heading calls it.
     """
-    draft = _Draft(facts, wording(language))
+    draft = _Draft(facts, wording(language), instrument)
     draft.head()
     for happening in facts.happenings:
         draft.tell(happening)
@@ -62,6 +65,7 @@ class _Draft:
 
     facts: SessionFacts
     words: Wording
+    instrument: Literal["acta", "minuta"] = "acta"
     blocks: list[dict[str, Any]] = field(default_factory=list)
     present: dict[str, Sitting] = field(default_factory=dict)
     quorum: Quorum | None = None
@@ -87,7 +91,8 @@ class _Draft:
         if facts.imported:
             self.add("provenance", words.say("provenance"), imported=True)
         series = words.name("series", facts.series)
-        title = words.say("heading", series=series, number=facts.session, year=facts.year, body=self.body_name)
+        named = "heading" if self.instrument == "acta" else "heading_minuta"
+        title = words.say(named, series=series, number=facts.session, year=facts.year, body=self.body_name)
         self.add(
             "heading",
             f"{facts.institution}\n{title}" if facts.institution else title,

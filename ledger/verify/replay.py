@@ -15,6 +15,7 @@ from ledger.domain.trust import KNOWN_EDITIONS, LedgerState, signer_of
 from ledger.domain.world import Signed
 from ledger.errors import RuleViolation, UntrustedInputError
 from ledger.ids import ZERO_HASH
+from ledger.verify.claims import claims_of
 from ledger.verify.history import ABSENT, History, Place, lenient_place, lenient_statement, quick_statement
 from ledger.verify.outcome import Finding, Outcome, Remark
 from ledger.verify.standalone import stream_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ledger.acts.base import Act
     from ledger.domain.world import State
     from ledger.statement import Statement
+    from ledger.verify.claims import Claim
 
 _KEY_CODES = frozenset({"key-unknown", "key-not-accepted", "key-revoked"})
 
@@ -89,6 +91,7 @@ class Replay:
         compromises: keys revoked as compromised.
         acknowledged: (index, leaf) of void entries that an officer says are known.
         reports: index and act of each periodic report that was prepared.
+        claims: what lawful entries say of the tree and of whole series; recomputed once all entries are seen.
         simulated: whether the founding says `clock: simulated`.
         sealed: the digests of the entry fed last.
         lost: entries could not be read; V9 has ended with them.
@@ -103,6 +106,7 @@ class Replay:
         self.compromises: list[Compromise] = []
         self.acknowledged: list[tuple[int, str]] = []
         self.reports: list[tuple[int, PeriodicReportPrepared]] = []
+        self.claims: list[Claim] = []
         self.simulated = False
         self.sealed: Mapping[str, str] = {}
         self.lost = False
@@ -241,6 +245,7 @@ class Replay:
                 outcome.remark(Remark("imported", index, name))
             case "officer":
                 pass
+        self.claims += claims_of(index, act)
         match act:
             case LedgerFounded():
                 self.simulated = act.clock == "simulated"

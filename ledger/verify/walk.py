@@ -10,6 +10,7 @@ from ledger.crypto.b64 import encode_base64
 from ledger.crypto.merkle import leaf_hash
 from ledger.errors import UntrustedInputError
 from ledger.log.tiles import ENTRIES, TILE_WIDTH, Tile, parse_bundle
+from ledger.verify.claims import check_claims
 from ledger.verify.history import quick_statement
 from ledger.verify.outcome import Finding, Outcome, Remark
 from ledger.verify.pool import bundles_of
@@ -74,6 +75,7 @@ class _History:
             self._take(part)
         self._finish_tree()
         self._finish_founding()
+        self._finish_claims()
         self._finish_acknowledged()
         self._mark_compromised()
         self._finish_sealed()
@@ -165,6 +167,11 @@ class _History:
         if stopped is not None:
             for number in (8, 9, 10) if self.replay.lost else (8, 10):
                 self.outcome.steps[number].not_checked(stopped[1], str(stopped[0]))
+
+    def _finish_claims(self) -> None:
+        """V10: what certificates say there is not, and under which roots, recomputed over every entry of the range."""
+        if self.replay.claims and not self.replay.lost:
+            check_claims(self.replay.claims, self.replay.history, self.outcome)
 
     def _finish_acknowledged(self) -> None:
         """Findings that an officer says are known stay findings, marked so (format.md §6)."""

@@ -41,8 +41,7 @@ def _chair(path: str) -> str:
 def draft(t: Teller, path: str, instrument: Any = "acta", narrative: Iterable[dict[str, Any]] = ()) -> None:
     """Draft the acta out of the session's acts."""
     t.send()
-    act, blocks = t.acta.draft(path, tuple(narrative))
-    act = act.model_copy(update={"instrument": instrument})
+    act, blocks = t.acta.draft(path, tuple(narrative), instrument=instrument)
     t.notes[f"root {path}"] = blocks.root
     t.notes[f"draft {path}"] = act.draft
     t.notes[f"blocks {path}"] = [disclosure.parse(text).value["text"] for text in blocks.disclosures.values()]
