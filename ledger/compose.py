@@ -63,6 +63,7 @@ class Desk:
         occurred_at: str | None = None,
         after: Mapping[str, tuple[int, str]] | None = None,
         blocks: Mapping[str, str] | None = None,
+        prepared: Mapping[str, str] | None = None,
     ) -> SignedAct:
         """Return the act signed by the officer, with its disclosures.
 
@@ -74,11 +75,13 @@ class Desk:
             occurred_at: When it happened; now where absent.
             after: Heads that are newer than the service's: those of acts of the same batch.
             blocks: Of an acta's draft, its blocks as disclosures by name.
+            prepared: Disclosures by name that were made before, of resolutivos as they were put to the vote.
         """
         known = after or {}
         stream = act.stream()
         version, prev = known.get(stream) or self.heads.stream_head(stream)
         disclosures = {name: disclosure.make(name, value, self.salt()) for name, value in (sealed or {}).items()}
+        disclosures |= dict(prepared or {})
         signed_at = self.now()
         statement = Statement.compose(
             basis={name: (known.get(name) or self.heads.stream_head(name))[1] for name in basis},

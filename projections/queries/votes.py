@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from projections.base import Row
     from projections.queries.base import Filters, Object, Reader, Window
 
-VOTE = Kind("vote", "votes", VOTES, day="held_on", hidden=frozenset({"eligible"}))
+VOTE = Kind("vote", "votes", VOTES, day="held_on", hidden=frozenset({"eligible", "texts"}))
 
 
 def vote(cursor: Reader, key: str) -> Object | None:
@@ -23,7 +23,7 @@ def vote(cursor: Reader, key: str) -> Object | None:
     if row is None:
         return None
     found = _linked(show(VOTE, row, texts_of(cursor, [row])))
-    found |= beside(cursor, key)
+    found |= beside(cursor, key) | {"voted_texts": row["texts"]}
     found["eligible"] = [{"seat": seat, "designation": n} for seat, n in sorted(row["eligible"].items())]
     return found
 

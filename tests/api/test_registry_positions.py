@@ -33,6 +33,8 @@ def test_objections_show_who_and_whether_they_stand(client: httpx.Client) -> Non
     assert not found["texts"]["grounds"]["published"]
     assert len(get(client, f"objections?vote={CONSENSUS}&status=withdrawn")["data"]) == 2
     assert get(client, "objections?status=standing")["data"] == []
+    assert len(vote["voted_texts"][0]) == 1
+    assert get(client, "agreements/gsp/2026/1")["vote"].endswith(CONSENSUS)
     marks = {each["seat"]: each["choice"] for each in get(client, f"votes/{CONSENSUS}/marks")["data"]}
     assert set(marks.values()) == {"favor"}
 

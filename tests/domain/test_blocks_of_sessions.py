@@ -107,3 +107,19 @@ def test_an_acta_tells_of_consensus_and_hides_no_objection() -> None:
     assert contradictions(blocks, facts) == []
     assert "por consenso" in next(block["text"] for block in blocks if block["kind"] == "vote")
     assert [block["data"]["sense"] for block in blocks if block["kind"] == "marks"] == ["favor", "contra"]
+
+
+def test_an_acta_tells_of_a_round_in_which_nobody_was_elected() -> None:
+    """Votes and blanks stand there, and no name as elected."""
+    opened = VoteOpened(
+        **S, vote=1, item=1, method="secret", motion_kind="election", candidates=("p-ana",), eligible=ELIGIBLE
+    )
+    count = (CandidateCount(person="p-ana", votes=2),)
+    tally = ElectionTallyRecorded(**S, vote=1, voters=SEATS[:4], counts=count, blank=2)
+    declared = VoteDeclared(**S, vote=1, favor=2, contra=0, abstencion=2, result="rejected")
+    facts = gather(tell([*start(), opened, tally, declared, SessionClosed(**S, votes=1)]), who)
+    blocks = draft_blocks(facts)
+    assert contradictions(blocks, facts) == []
+    text = next(block["text"] for block in blocks if block["kind"] == "vote")
+    assert "En blanco o nulos: 2." in text
+    assert "Resultó electa" not in text

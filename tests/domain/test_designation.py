@@ -311,3 +311,13 @@ def test_a_seat_that_was_suppressed_before_is_no_second_seat() -> None:
     """Who sat in a seat that no longer exists may be designated to another."""
     story = council().given(made(1, "2020-01-01"), SeatsSuppressed(body="hcd", seats=(SEAT,), valid_to="2025-01-01"))
     story.when(made(1, "2026-01-01", seat="obrero-1")).accepted()
+
+
+def test_a_void_designation_hides_no_later_holder() -> None:
+    """Its number is used up, so that counting goes on behind it; suplentes of other seats are no titles."""
+    story = council()
+    story.world.voids.add(f"designation/hcd/{SEAT}/1")
+    story.given(made(1, "2026-01-01", seat="obrero-1", capacity="suplente", person="p2"))
+    story.when(made(2, "2026-01-01", person="p2")).accepted()
+    holders = holders_at(story.world, "hcd", SEAT, parse_written(at("2026-06-01")))
+    assert [holder.number for holder in holders] == [2]

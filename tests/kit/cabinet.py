@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from ledger.acts import position as position_acts
 from ledger.acts import session as session_acts
 from ledger.acts import vote as vote_acts
+from ledger.acts.agreement import AgreementAdopted
 from ledger.compose import Batch
+from ledger.crypto import disclosure
 from ledger.ids import parse_written, write_instant
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ class Cabinet:
         self.dispute()
         self.elect()
         self.interrupt()
-        self.do(session_acts.SessionClosed, votes=self.votes)
+        self.do(session_acts.SessionClosed, votes=self.votes, agreements=(1,))
 
     def open_vote(self, item: int, method: str, eligible: tuple[str, ...] = VOTING, **data: Any) -> list[str]:
         """Open the next vote; return the basis of what members say of it."""
@@ -97,7 +99,9 @@ class Cabinet:
         self.do(session_acts.AgendaApproved, items=(1, 4, 2, 3), vote=1)
         changed = {"before": "Se destinan dos plantas.", "after": "Se destina una planta."}
         self.do(session_acts.ItemAmended, item=1, sealed=changed)
-        basis = self.open_vote(1, "consensus", also_items=(4,), scope="general")
+        disclosed = disclosure.make("resolution/1", "Se destina una planta.", bytes(16))
+        text = vote_acts.VotedText(resolutions=(disclosure.digest(disclosed),))
+        basis = self.open_vote(1, "consensus", also_items=(4,), scope="general", texts=(text,))
         said: dict[str, Any] = {"vote": self.votes, "seat": "trabajo", "basis": basis}
         self.do(position_acts.ObjectionRaised, "trabajo", sealed={"grounds": "Falta el dictamen."}, **said)
         self.do(position_acts.ObjectionWithdrawn, sealed={"explanation": "Se agregó."}, **said)
@@ -105,8 +109,18 @@ class Cabinet:
         self.do(position_acts.ObjectionWithdrawn, "salud", **said | {"seat": "salud"})
         self.do(vote_acts.ConsensusDeclared, vote=self.votes, consenting=VOTING)
         self.declare(3, 0, "approved")
+        self.adopt(basis, {"resolution/1": disclosed})
         self.do(session_acts.ItemConcluded, item=1, outcome="resolved")
         self.do(session_acts.ItemConcluded, item=4, outcome="resolved", vote=self.votes)
+
+    def adopt(self, basis: list[str], prepared: dict[str, str]) -> None:
+        """Adopt the agreement under the text that was voted, and no other (I3)."""
+        town = self.history.town
+        act = AgreementAdopted(
+            body="gsp", year=2026, number=1, vote=basis[0], ordinal=1, identifier="1/2026", resolutions=1
+        )
+        how: dict[str, Any] = {"sealed": {"title": "Plantas"}, "basis": basis, "prepared": prepared}
+        town.submit([town.desk.sign(act, town.officer("secretaria", "gsp"), **how)])
 
     def dispute(self) -> None:
         """One is excluded on challenge, another challenge is dismissed; a dissent; a conflict comes to light."""
