@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ledger.acts import interpretation, recommendation, report, veto
+from ledger.acts.followup import ProgressReported
 from ledger.reporting import content, sha256_of
 from tests.kit.cases import Cases
 
@@ -72,3 +73,14 @@ def test_follow_up_reports_are_of_an_index(row: Row) -> None:
     other = bound | {"content_sha256": "ab" * 32}
     act = report.PeriodicReportAuthorized(**of, number=1, **other, level=2)
     row.refuse("report-content", act, town.chair)
+
+
+@pytest.mark.system("M1")
+def test_directrices_are_followed_like_acuerdos(row: Row) -> None:
+    """A directriz is a kind of agreement with its place on the board; while it is suspended nothing moves."""
+    (directive,) = row.get("agreements", agreement_kind="directive")["data"]
+    assert directive["key"] == "cc/2026/2"
+    assert row.get("follow-up/cc/2026/2/1", as_of="2026-12-31")["status"] == "suspended"
+    moved = ProgressReported(body="cc", year=2026, number=2, resolution=1, unit="dir", percent=10)
+    clerk = row.told.town.officer("secretario", "cc")
+    row.refuse("agreement-suspended", moved, clerk, sealed={"narrative": "x"})
