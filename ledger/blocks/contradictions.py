@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ledger.blocks.commitment import Block
-from ledger.blocks.drafting import counted, draft_blocks
+from ledger.blocks.drafting import INSTRUMENTS, counted, draft_blocks
 from ledger.blocks.facts import AgreementMade, Closed, Movement, Quorum, Sitting, VoteHeld
 from ledger.blocks.wording import LANGUAGES
 from ledger.errors import RuleViolation, UntrustedInputError
@@ -60,7 +60,11 @@ def contradictions(blocks: Sequence[Mapping[str, Any]], facts: SessionFacts) -> 
         if read[-1].kind == "narrative" and read[-1].data:
             found.append(f"block/{number}: data")
     told = _by_place(block for block in read if block.kind != "narrative")
-    compared = (_of_blocks(told, _by_place(map(Block.of, draft_blocks(facts, language)))) for language in LANGUAGES)
+    compared = (
+        _of_blocks(told, _by_place(map(Block.of, draft_blocks(facts, language, instrument))))
+        for language in LANGUAGES
+        for instrument in INSTRUMENTS
+    )
     return found + min(compared, key=len)
 
 

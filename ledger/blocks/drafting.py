@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, assert_never
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never, get_args
 
 from ledger.blocks.facts import (
     AgendaSet,
@@ -33,9 +33,11 @@ if TYPE_CHECKING:
 SENSES: tuple[Sense, ...] = ("favor", "contra", "abstencion", "presente", "ausente")
 
 
-def draft_blocks(
-    facts: SessionFacts, language: str = "es", instrument: Literal["acta", "minuta"] = "acta"
-) -> list[dict[str, Any]]:
+Instrument: TypeAlias = Literal["acta", "minuta"]
+INSTRUMENTS: tuple[Instrument, ...] = get_args(Instrument)
+
+
+def draft_blocks(facts: SessionFacts, language: str = "es", instrument: Instrument = "acta") -> list[dict[str, Any]]:
     """Return the acta of a session as blocks `{"kind", "text", "data"}` in reading order.
 
     Tallies are counted from the marks, attendance from who came and went; nothing is copied that can be counted.
@@ -65,7 +67,7 @@ class _Draft:
 
     facts: SessionFacts
     words: Wording
-    instrument: Literal["acta", "minuta"] = "acta"
+    instrument: Instrument = "acta"
     blocks: list[dict[str, Any]] = field(default_factory=list)
     present: dict[str, Sitting] = field(default_factory=dict)
     quorum: Quorum | None = None
