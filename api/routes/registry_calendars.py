@@ -55,7 +55,7 @@ def get_holidays(asked: One, calendar: Calendar) -> Response:
 def get_deadline(
     asked: One,
     calendar: Calendar,
-    since: date,
+    since: Annotated[date, Query(ge=date(1800, 1, 1), le=date(2999, 12, 31))],
     business_days: Annotated[int, Query(ge=0, le=calendars.MAX_TERM)],
 ) -> Response:
     """The last day of a term that begins to run on the day after `since`; `covered` says whether it is sure."""

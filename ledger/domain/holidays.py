@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ledger.acts.body import Rules
 
 _DAY = timedelta(days=1)
+_YEARS = (1800, 2999)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ def _span(act: HolidaysAdopted) -> tuple[date, date, tuple[date, ...]]:
 
 
 def _check_days(begins: date, ends: date, days: tuple[date, ...]) -> None:
+    for day in (begins, ends):
+        if not _YEARS[0] <= day.year <= _YEARS[1]:
+            raise RuleViolation("impossible-date", day=str(day))
     if ends < begins:
         raise RuleViolation("dates-out-of-order", covers_from=str(begins), covers_until=str(ends))
     if any(later <= earlier for earlier, later in itertools.pairwise(days)):

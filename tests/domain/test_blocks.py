@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.acts.agreement import AgreementAdopted, AgreementImported
+from ledger.acts.convocation import ConvocationRectified
 from ledger.acts.session import (
     AgendaEntry,
     Arrival,
@@ -334,6 +335,19 @@ def test_a_second_call_tells_nothing_of_the_first() -> None:
     assert len(of_kind(facts, "attendance")) == 1
     assert "en segunda convocatoria y en modalidad remota" in of_kind(facts, "opening")[0]["text"]
     assert "(texto no disponible)" not in of_kind(facts, "opening")[0]["text"]
+
+
+def test_the_acta_tells_the_convocation_as_rectified() -> None:
+    """Day, modality, venue and titles are those of the rectified one; of an unlawful history nothing is made up."""
+    items = (AgendaEntry(item=1, item_kind="decision"), AgendaEntry(item=2, item_kind="information"))
+    begins_at = "2026-01-30T10:00:00-06:00"
+    act = ConvocationRectified(**S, rectifies="ab" * 32, begins_at=begins_at, modality="remota", items=items)
+    texts = {"item/1/title": "Calendario corregido", "venue": "Sala B", "reason": "Cambió la sede"}
+    facts = gather(tell([start()[0], (act, texts), *start()[1:], SessionClosed(**S, votes=0)]), who)
+    assert (facts.day, facts.modality, facts.venue) == ("2026-01-30", "remota", "Sala B")
+    assert "Calendario corregido" in of_kind(facts, "item")[0]["text"]
+    with pytest.raises(RuleViolation, match="session-unknown"):
+        gather(tell([(act, texts)]), who)
 
 
 def test_an_erased_name_leaves_the_seat() -> None:

@@ -120,6 +120,8 @@ def test_a_day_that_has_passed_stays_as_it_was() -> None:
         (edition("2028-01-01", "2028-01-31", number=2), "holidays-apart"),
         (edition("2025-01-01", "2025-12-30", number=2), "holidays-apart"),
         (edition("2026-02-30", "2026-03-01", number=2), "impossible-date"),
+        (edition("0001-01-01", "2026-03-01", number=2), "impossible-date"),
+        (edition("2026-03-01", "9999-12-31", number=2), "impossible-date"),
     ],
 )
 def test_unfit_editions_are_refused(act: HolidaysAdopted, code: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.domain.rules.days import add_business_days, business_days_after, business_days_between, is_business_day
 from ledger.domain.rules.notice import notified_late
+from ledger.errors import RuleViolation
 
 DAYS = st.dates(date(2025, 1, 1), date(2027, 12, 31))
 HOLIDAYS = st.frozensets(DAYS, max_size=40)
@@ -57,9 +58,11 @@ def test_a_term_ends_on_a_business_day_and_counts_back(since: date, n: int, holi
 
 
 def test_no_term_is_negative() -> None:
-    """A term of less than no days is a programming error."""
+    """A term of less than no days is a programming error; one from a day beyond all years is refused."""
     with pytest.raises(ValueError, match="-1"):
         add_business_days(INDEPENDENCE, -1)
+    with pytest.raises(RuleViolation, match="impossible-date"):
+        add_business_days(date(9999, 12, 31), 1)
 
 
 def test_a_holiday_does_not_count() -> None:

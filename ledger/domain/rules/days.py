@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _WEEK = 7
 _WORKING = 5
 _DAY = timedelta(days=1)
+_LAST_CAUSE = date(2999, 12, 31)
 NO_HOLIDAYS: AbstractSet[date] = frozenset()
 
 
@@ -70,9 +71,12 @@ def add_business_days(day: date, n: int, holidays: AbstractSet[date] = NO_HOLIDA
 
     Raises:
         ValueError: n is negative.
+        RuleViolation: "impossible-date" where the calendar of years has no such day any more.
     """
     if n < 0:
         raise ValueError(n)
+    if day > _LAST_CAUSE:
+        raise RuleViolation("impossible-date", day=day.isoformat())
     weeks, rest = divmod(n, _WORKING)
     if not holidays and day.weekday() < _WORKING:
         day += timedelta(days=_WEEK * weeks)
