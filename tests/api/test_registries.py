@@ -408,7 +408,7 @@ def test_wait_until(
 
 def test_certified_objects(client: httpx.Client) -> None:
     """A certification names what it certifies, what took its place, and where it is checked."""
-    first, second = get(client, "certifications")["data"]
+    first, second = get(client, "certifications")["data"][:2]
     assert [each["stream"] for each in first["objects"]] == ["acta/hcd/2026/ord/1", "vote/hcd/2026/ord/1/1"]
     assert (first["phase"], first["superseded_by"], second["phase"]) == ("superseded", "hcd/2026/2", "revoked")
     assert first["links"]["verification"] == "/api/v1/certifications/hcd/2026/1/verification"
