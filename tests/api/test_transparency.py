@@ -57,7 +57,7 @@ def test_requests_show_their_clock_as_of_a_day(client: httpx.Client) -> None:
 
 def test_erased_personal_datum_leaves_hash_chain_valid_over_http(client: httpx.Client) -> None:
     """What a granted cancellation erased is gone from every answer; its act and proof of place stay."""
-    found: dict[str, Any] = get(client, "persons/p-solicitante")
+    found: dict[str, Any] = get(client, "persons/p-datos-1")
     assert found["texts"]["name"].keys() >= {"erased_index", "index"}
     assert "value" not in found["texts"]["name"]
     assert client.get(found["links"]["act"]).json()["statement"]["sealed"].keys() == {"name"}

@@ -234,8 +234,8 @@ def _change(history: History, comite: Comite, index: int) -> None:
 
 def _cancel(history: History, comite: Comite) -> None:
     """A data subject has his name cancelled: granted, blocked, erased; the log stays whole."""
-    history.do(trust_acts.PersonRegistered(person="p-solicitante"), sealed={"name": "Solicitante"})
-    index = history.state("person/p-solicitante").index
+    history.do(trust_acts.PersonRegistered(person="p-datos-1"), sealed={"name": "Solicitante Anónima"})
+    index = history.state("person/p-datos-1").index
     [row] = history.store.sealed_of(index)
     request = comite.receive(3, "cancellation")
     of: dict[str, Any] = {"body": CTD, "year": comite.today.year, "number": 3}
@@ -243,7 +243,7 @@ def _cancel(history: History, comite: Comite) -> None:
     erased = transparency.ErasedDisclosure(index=index, name=row.name, digest=row.digest)
     blocked = access.PersonalDataBlocked(**of, disclosures=(erased,), until_on=comite.today.isoformat())
     comite.do(blocked)
-    history.vault.erase("person/p-solicitante")
+    history.vault.erase("person/p-datos-1")
     act = transparency.PersonalDataErased(
         disclosures=(erased,), ground="data-subject-right", irrecoverable_on="2026-12-31", request=request
     )
