@@ -14,19 +14,22 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 from api import signer as signer_process
+from api.demo.year.service import ANCHOR
 from api.demo_keys import DIRECTORY, DemoKeys
+from api.embedded import EmbeddedPostgres
 from api.refusals import FILE_NAME
-from api.wiring import VAULT, database
+from api.wiring import VAULT
 from ledger.errors import StoreError
 from ledger.log.client import SignerClient
-from ledger.store.store import LedgerStore
+from ledger.store.pool import translated
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from api.settings import Settings
@@ -46,28 +49,41 @@ def reset(settings: Settings) -> None:
     if settings.production:
         raise StoreError("demo-reset-refused")
     data_dir.mkdir(parents=True, exist_ok=True)
-    with contextlib.ExitStack() as stack:
-        app_url = database(settings, data_dir, stack, [])
-        with LedgerStore(app_url, pool_size=2) as store:
-            founding = store.founding()
-        _refuse_if_served(data_dir)
-        if not _is_demo(data_dir, simulated=None if founding is None else founding.simulated):
+    _refuse_if_served(data_dir)
+    with _owner(settings, data_dir) as connection:
+        if not _is_demo(data_dir, simulated=_founded(connection)):
             raise StoreError("demo-reset-refused")
         (data_dir / MARK).touch()
-        admin = settings.database_url.get_secret_value() if settings.database_url else _private(data_dir)
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(_SCHEMAS)
+        connection.execute(_SCHEMAS)
     for name in _FILES:
         shutil.rmtree(data_dir / name, ignore_errors=True)
-    for path in (data_dir / "vkey", data_dir / "logs" / FILE_NAME, data_dir / "logs" / f"{FILE_NAME}.1"):
+    refusals = data_dir / "logs" / FILE_NAME
+    kept = (data_dir / "vkey", refusals, refusals.with_name(f"{FILE_NAME}.1"), *data_dir.glob(f"{ANCHOR}*"))
+    for path in kept:
         path.unlink(missing_ok=True)
     (data_dir / MARK).unlink()
 
 
-def _private(data_dir: Path) -> str:
-    from api.embedded import EmbeddedPostgres
+@contextlib.contextmanager
+def _owner(settings: Settings, data_dir: Path) -> Iterator[psycopg.Connection[Any]]:
+    """Give the owner's connection, whatever migrations say: a demo of yesterday's program is thrown away too."""
+    with contextlib.ExitStack() as stack:
+        if settings.database_url is not None:
+            url = settings.database_url.get_secret_value()
+        else:
+            server = EmbeddedPostgres(data_dir)
+            url = server.start()
+            stack.callback(server.release)
+        with translated():
+            yield stack.enter_context(psycopg.connect(url, autocommit=True))
 
-    return EmbeddedPostgres(data_dir).url()
+
+def _founded(connection: psycopg.Connection[Any]) -> bool | None:
+    """Return whether the ledger was founded on a simulated clock; None where none was founded."""
+    if connection.execute("SELECT to_regclass('ledger.founding')").fetchone() == (None,):
+        return None
+    found = connection.execute("SELECT simulated FROM ledger.founding").fetchone()
+    return None if found is None else bool(found[0])
 
 
 def _is_demo(data_dir: Path, *, simulated: bool | None) -> bool:

@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     from api.system import System
     from tests.kit.postgres import Database
 
-REFUSED = ["no-quorum", "already-notified", "not-in-office", "not-eligible"]
+REFUSED = [
+    "quorum-lost",
+    "objections-differ",
+    "already-notified",
+    "text-classified",
+    "not-in-office",
+    "not-eligible",
+]
 BANNER = "Datos ficticios"
 
 

@@ -239,7 +239,7 @@ BODIES = (
         "gsp",
         "Gabinete Social (muestra de Panamá)",
         "cabinet",
-        "GENERIC",
+        "PA_GABINETE",
         None,
         """
         coordina   chair     gobierno | Ministerio coordinador (muestra)

@@ -72,10 +72,10 @@ def _refused(client: Client) -> int:
 COUNTERS: Mapping[str, tuple[int, Callable[[Client], int]]] = {
     "sesiones celebradas / sessions held": (25, _count("sessions", status="closed")),
     "sesiones sin quórum / not held": (1, _not_held),
-    "votaciones / votes": (79, _count("votes")),
+    "votaciones / votes": (81, _count("votes")),
     "votaciones no aprobadas / rejected": (1, _count("votes", result="rejected")),
-    "acuerdos / agreements": (192, _count("agreements")),
-    "acuerdos vigentes / in force": (190, _agreements("in-force")),
+    "acuerdos / agreements": (193, _count("agreements")),
+    "acuerdos vigentes / in force": (191, _agreements("in-force")),
     "resolutivos modificados / modified": (1, _count("follow-up", on=ON, status="modified")),
     "acuerdos sin efectos / without effect": (1, _agreements("revoked")),
     "acuerdos anulados por veto / annulled": (1, _agreements("annulled")),
@@ -87,7 +87,7 @@ COUNTERS: Mapping[str, tuple[int, Callable[[Client], int]]] = {
     "certificaciones sustituidas / superseded": (1, _count("certifications", status="superseded")),
     "certificaciones revocadas / revoked": (1, _count("certifications", status="revoked")),
     "designaciones en vigor / in force": (
-        109,
+        110,
         _term(lambda now, begins, ends: begins <= now and (ends is None or now < ends)),
     ),
     "designaciones por vencer (90 días) / expiring": (
@@ -95,6 +95,11 @@ COUNTERS: Mapping[str, tuple[int, Callable[[Client], int]]] = {
         _term(lambda now, _begins, ends: ends is not None and now < ends <= now + SOON),
     ),
     "designaciones vencidas / expired": (2, _term(lambda now, _begins, ends: ends is not None and ends <= now)),
+    "recomendaciones de vigilancia / recommendations": (3, _count("recommendations")),
+    "recomendaciones atendidas / attended": (1, _count("recommendations", status="attended")),
+    "vetos resueltos / vetoes resolved": (2, _count("vetoes", status="resolved")),
+    "votos particulares / dissents": (1, _count("dissents")),
+    "dictámenes de comités / dictamens": (2, _count("dictamens")),
     "incidencias de actas recibidas / incidents": (2, _incidents("incidents")),
     "incidencias sin resolver / open": (1, _incidents("open_incidents")),
     "votos rehusados / refused votes": (3, _refused),
@@ -103,16 +108,36 @@ COUNTERS: Mapping[str, tuple[int, Callable[[Client], int]]] = {
 """What is counted: the number that must come out, and how it is read."""
 
 
+VERDICTS: Mapping[int, str] = {
+    7: "VALID_BUT_ACT_MODIFIED",
+    8: "VALID_BUT_SUPERSEDED",
+    9: "REVOKED",
+    10: "VALID",
+    11: "VALID",
+}
+"""Certificate of the council in 2026 → what whoever scans it is told at the end (§7.3)."""
+
+
+def _verdict(client: Client, number: int) -> str:
+    return str(client.get(f"/api/v1/certifications/hcd/2026/{number}/verification")["headline"])
+
+
 def check(client: Client, size: int) -> dict[str, int]:
-    """Count everything through the API once the registries have come to `size` acts.
+    """Count everything through the API, and ask after each certificate, once the registries show `size` acts.
 
     Raises:
-        ToldWrongError: "told-miscounted", naming every counter that is not what it must be.
+        ToldWrongError: "told-miscounted", naming everything that is not what it must be.
     """
     client.get("/api/v1/bodies", wait_until=str(size - 1))
     counted = {name: count(client) for name, (_, count) in COUNTERS.items()}
     wrong = [
         f"{name}: {counted[name]}, not {wanted}" for name, (wanted, _) in COUNTERS.items() if counted[name] != wanted
+    ]
+    said = {number: _verdict(client, number) for number in VERDICTS}
+    wrong += [
+        f"certificate {number}: {said[number]}, not {wanted}"
+        for number, wanted in VERDICTS.items()
+        if said[number] != wanted
     ]
     if wrong:
         raise ToldWrongError("told-miscounted", "; ".join(wrong))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from api.demo.year import actas, following
+from api.demo.year import actas, folder, following
+from api.demo.year.convoking import convene
 from api.demo.year.meeting import Item, Vote
-from api.demo.year.sitting import convene, hold
+from api.demo.year.sitting import hold
 from api.demo.year.teller import moment
 
 if TYPE_CHECKING:
@@ -53,9 +54,13 @@ def course(
 ) -> Iterator[Event]:
     """Yield what happens around a session: convocation, session, follow-up, draft; the seal of actas it approved."""
     yield on(meeting.convened, convene, meeting)
+    if meeting.code == "hcd" and meeting.call == 1:
+        yield on(meeting.convened, folder.freeze, meeting)
     yield on(meeting.begins, hold, meeting)
     if follow:
         yield on(working_day(meeting.day, 1, "12:00"), following.follow, meeting)
+    if meeting.code == "hcd" and drafted:
+        yield on(working_day(meeting.day, 1, "10:00"), folder.record, meeting)
     if drafted:
         yield on(working_day(meeting.day, 2, "10:00"), actas.draft, meeting.path, instrument)
         yield on(working_day(meeting.day, 2, "13:00"), actas.circulate, meeting.path)

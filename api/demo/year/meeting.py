@@ -39,6 +39,7 @@ class Adopt:
 
     unit: code in its identifier, `DIR`. number: the one that it must get; None where the story does not care.
     title: the item's where empty. public: whether its texts are opened. cites: identifiers that its text names.
+    kind: what the body calls it: agreement, directive, action, opinion.
     """
 
     unit: str
@@ -49,20 +50,23 @@ class Adopt:
     level: str = "AS2"
     public: bool = True
     cites: str = ""
+    kind: Any = "agreement"
 
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A vote: who does not vote in favour, or the counts of a secret one. Seats are separated by blanks.
+    """A vote: who does not vote in favour, or how many. Seats are separated by blanks.
 
-    casting: what the chair decides of a tie. secret: favour, against, abstentions.
+    casting: what the chair decides of a tie. election: candidate's key → votes, of a secret election.
+    objects: seat → grounds, of a vote by consensus: raised, and withdrawn before the end.
     """
 
     method: Any = "roll-call"
     against: str = ""
     abstain: str = ""
     casting: Any = None
-    secret: tuple[int, int, int] | None = None
+    election: Mapping[str, int] | None = None
+    objects: Mapping[str, str] | None = None
     tellers: str = ""
     majority: str = "simple"
 
@@ -77,6 +81,7 @@ class Item:
     motion: what is voted; the title with a verb before it where empty. vote: None where the item is not voted.
     leave, arrive: who goes and comes before it. recuse: who excuses himself from it.
     acta: path of the session whose acta it approves. speaks: seat → summary of what was said.
+    bound: whether the vote commits to the text of its agreement. added: it was not convened; the body admits it first.
     meanwhile: what else happens between the vote's opening and its end. after: what follows the vote.
     """
 
@@ -93,6 +98,8 @@ class Item:
     acta: str = ""
     speaks: Mapping[str, str] | None = None
     public: bool = True
+    bound: bool = False
+    added: bool = False
     meanwhile: Callable[[Sitting, int], None] | None = None
     after: Callable[[Sitting, int], None] | None = None
 
@@ -132,6 +139,11 @@ class Meeting:
     def body(self) -> Body:
         """The body that meets."""
         return body_of(self.path)
+
+    @property
+    def kind(self) -> Any:
+        """Ordinary or extraordinary, as its series says."""
+        return "extraordinary" if self.path.split("/")[2] == "ext" else "ordinary"
 
     @property
     def code(self) -> str:

@@ -20,11 +20,13 @@ from ledger.errors import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from api.system import System
     from ledger.compose import Officer
 
 START_S = 30.0
+ANCHOR = "demo-anchor-"
 LOOPBACK = "127.0.0.1"
 
 
@@ -59,6 +61,11 @@ def _wait(server: uvicorn.Server, thread: threading.Thread) -> None:
         time.sleep(0.005)
 
 
+def anchor_of(data_dir: Path, day: str) -> Path:
+    """Return the file in which the demo keeps a checkpoint of a day, as an auditor would keep it elsewhere."""
+    return data_dir / f"{ANCHOR}{day}.checkpoint"
+
+
 def teller_of(system: System, client: Client) -> Teller:
     """Return a teller who submits over HTTP, each officer with his own demo key.
 
@@ -73,8 +80,11 @@ def teller_of(system: System, client: Client) -> Teller:
         client.store_document(officer, content, digest)
 
     def checkpoint() -> tuple[int, str]:
-        found = Checkpoint.parse(Note.parse(client.get("/api/v1/log")["checkpoint"]).text)
+        found = Checkpoint.parse(Note.parse(system.checkpoint(system.size())).text)
         return found.size, found.root.hex()
+
+    def anchor(day: str) -> None:
+        anchor_of(system.settings.data_dir, day).write_text(system.checkpoint(system.size()), encoding="utf-8")
 
     desk = ActaDesk(system.store, system.vault, system.ledger.state)
     return Teller(
@@ -86,4 +96,5 @@ def teller_of(system: System, client: Client) -> Teller:
         desk,
         checkpoint,
         store=store,
+        anchor=anchor,
     )

@@ -54,6 +54,7 @@ FIRST_NUMBERS = (
     ("agd", "session.2025.ord", 12),
     ("ccvn", "session.2026.ord", 18),
     ("ctd", "session.2026.ord", 7),
+    ("ctd", "access.2026", 41),
     ("hcd", "certification.2026", 7),
 )
 """Series that were under way before the ledger was founded."""

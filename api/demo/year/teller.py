@@ -13,11 +13,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ledger.acts import parse_act
 from ledger.clock import MEXICO_CITY
 from ledger.compose import SALT_BYTES, Desk, Officer
 from ledger.domain.world import View
 from ledger.errors import AcervoError
 from ledger.ids import MAX_BATCH_ACTS, ZERO_HASH, write_instant
+from ledger.reporting import Fact, fact_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -55,6 +57,7 @@ class Teller:
     set_clock: sets the ledger's simulated clock.
     keys, person_id: demo keys and random ids of people, by name.
     store: keeps a document's bytes, signed for by a key; None where nobody keeps any.
+    anchor: keeps the newest checkpoint under a day, as somebody outside would; None where nobody does.
     acta: the secretary's desk.
     checkpoint: gives size and root of the newest checkpoint.
     """
@@ -67,6 +70,7 @@ class Teller:
     acta: ActaDesk
     checkpoint: Callable[[], tuple[int, str]]
     store: Callable[[Officer, bytes, str], None] | None = None
+    anchor: Callable[[str], None] | None = None
     salt: Callable[[], bytes] = lambda: secrets.token_bytes(SALT_BYTES)
     clock: datetime = datetime(2025, 11, 3, 9, tzinfo=MEXICO_CITY)
     holders: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -74,16 +78,19 @@ class Teller:
     notes: dict[str, Any] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
     desk: Desk = field(init=False)
     _heads: dict[str, tuple[int, str]] = field(default_factory=dict)
     _pending: list[tuple[SignedAct, bool]] = field(default_factory=list)
     _ahead: dict[str, tuple[int, str]] = field(default_factory=dict)
     _to_open: list[int] = field(default_factory=list)
     _placed: dict[str, int] = field(default_factory=dict)
+    _salts: list[bytes] = field(default_factory=list)
+    _adopting: bool = False
 
     def __post_init__(self) -> None:
         """Set the desk up."""
-        self.desk = Desk(self, self.written, self.salt)
+        self.desk = Desk(self, self.written, self._next_salt)
 
     # -- time
 
@@ -186,6 +193,7 @@ class Teller:
         """Sign an act as an officer, whatever his office; see `sign`."""
         if len(self._pending) == MAX_BATCH_ACTS:
             self.send()
+        self._adopting = act.type_name == "AgreementAdopted/1"
         signed = self.desk.sign(act, officer, **around)
         opened = act.kind in PUBLIC_KINDS if public is None else public
         texts = around.get("sealed") or around.get("blocks")
@@ -210,7 +218,10 @@ class Teller:
             told = f"{len(acts)} acts from {acts[0].statement.stream} to {acts[-1].statement.stream}"
             raise ToldWrongError("told-refused", f"{self.written()}: {error.code} {error.params}: {told}") from error
         for (signed, opened), index in zip(self._pending, placed, strict=True):
+            self._learn(signed, index)
             self._placed[signed.statement.stream] = index
+            if signed.statement.version == 1:
+                self.notes[f"index {signed.statement.stream}"] = index
             if opened:
                 self._to_open.append(index)
         self._heads |= self._ahead
@@ -218,11 +229,26 @@ class Teller:
         self._ahead.clear()
         return placed
 
+    def salt_for_later(self) -> bytes:
+        """Return a salt that the next text of an agreement will be sealed with: a vote commits to it beforehand."""
+        self._salts.append(self.salt())
+        return self._salts[-1]
+
+    def _next_salt(self) -> bytes:
+        return self._salts.pop(0) if self._salts and self._adopting else self.salt()
+
     def adopt_founding(self, signed: SignedAct, index: int) -> None:
         """Note the founding, which nothing can precede."""
         self._heads[LEDGER] = (1, signed.statement.sha256)
         self._placed[LEDGER] = index
         self._to_open.append(index)
+
+    def _learn(self, signed: SignedAct, index: int) -> None:
+        """Note what an act tells for periodic reports (`ledger.reporting`)."""
+        said = signed.statement
+        fact = fact_of(parse_act(said.type, said.data), index, said.occurred_at)
+        if fact is not None:
+            self.facts.append(fact)
 
     def do(self, act: Act, seat: str, **around: Any) -> int:
         """Sign one act and submit it, with whatever was signed before; return its index."""

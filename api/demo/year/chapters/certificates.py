@@ -43,12 +43,9 @@ def issue(t: Teller, number: int, content: dict[str, Any], *, petitioner: Any, m
         asks_negative=bool(content.get("negatives")),
         matter=matter,
     )
-    t.sign(
-        requested,
-        SECRETARY,
-        sealed={"purpose": "Los que a la persona solicitante convengan."},
-        basis=[matter] if matter else [],
-    )
+    asking = {"purpose": "Los que convengan a una persona titular (ficticia)."}
+    signed = t.sign(requested, SECRETARY, sealed=asking, basis=[matter] if matter else [])
+    t.notes[f"purpose {number}"] = signed.statement.sealed["purpose"]
     t.sign(petition.CertificationRequestResolved(**asked, outcome="admitted"), SECRETARY)
     t.sign(petition.CertificationCompiled(**asked, draft=1, **content), COMPILER)
     t.sign(petition.CertificationReviewed(**asked, draft=1, outcome="approved"), REVIEWER)
@@ -96,6 +93,13 @@ def nothing_on_record(t: Teller) -> None:
     listed = matching(negative, "hcd", t.clock, t.world)
     negative = negative.model_copy(update={"listed": listed})
     issue(t, 10, {"negatives": (negative,)}, petitioner="oversight", matter=AUDIT)
+
+
+def anchored(t: Teller) -> None:
+    """The head of the tree goes to the auditor by e-mail: whoever kept it notices if what was before is rewritten."""
+    t.send()
+    if t.anchor is not None:
+        t.anchor(t.today)
 
 
 def required(t: Teller) -> None:
@@ -161,6 +165,7 @@ def events() -> list[Event]:
     """Return the chapter's events."""
     return [
         on("2026-04-01 12:00", certify, 7, PAYMENTS),
+        on("2026-06-30 18:00", anchored),
         on("2026-09-14 12:00", required),
         on("2026-09-23 12:00", certify, 8, PAYMENTS, RENAMING, SALE, petitioner="oversight", matter=AUDIT),
         on("2026-09-23 13:00", certify, 9, ACTA, petitioner="oversight", matter=AUDIT),

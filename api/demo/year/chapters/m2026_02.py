@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from api.demo.year.course import Event, acta_of, course, informs, on, signed_at_once
 from api.demo.year.following import storied
 from api.demo.year.matters import routine
 from api.demo.year.meeting import Adopt, Item, Meeting, Vote, approves, instructs
+from ledger.acts import position
+
+if TYPE_CHECKING:
+    from api.demo.year.teller import Teller
 
 EXT_1 = Meeting(
     "hcd/2026/ext/1",
@@ -53,6 +59,7 @@ ORD_2 = Meeting(
         routine("DIR", 3, 140, "2026-05-29"),
         Item(
             "Convenio de pago a plazos",
+            bound=True,
             adopt=(
                 Adopt(
                     "DIR",
@@ -78,11 +85,22 @@ ORD_2 = Meeting(
 )
 
 
+def dissent(t: Teller) -> None:
+    """Patronal 3, who voted against, files a voto particular on agreement 19."""
+    path = ORD_2.path
+    vote = t.notes[f"sitting {path}"].vote_stream(4)
+    act = position.DissentFiled(**ORD_2.place, vote=int(vote.rpartition("/")[2]), seat="patronal-3", form="particular")
+    document = t.document("voto-particular.txt", "Voto particular del Consejero Patronal 3.", "hcd/patronal-3")
+    text = "La garantía debió exigirse desde el primer mes."
+    t.sign(act, "hcd/patronal-3", sealed={"text": text, "document": document}, basis=[vote], public=True)
+
+
 def events() -> list[Event]:
     """Return the month's events."""
     return [
         *course(EXT_1),
         *signed_at_once(CPD_1),
         *course(ORD_2),
+        on("2026-02-26 16:00", dissent),
         on("2026-02-05 11:00", storied, "hcd/2026/15", "hcd/2026/19"),
     ]

@@ -82,7 +82,7 @@ ORD_3 = Meeting(
             "Elección de quien preside el Comité de Incorporación y Recaudación",
             kind="election",
             motion="Se elige a la Consejera de Estado 3.",
-            vote=Vote("secret", secret=(5, 4, 0), tellers="estado-2 obrero-1"),
+            vote=Vote("secret", election={"hcd.estado-3": 5, "hcd.patronal-4": 4}, tellers="estado-2 obrero-1"),
             adopt=(Adopt("SG", approves("Se elige a la Consejera de Estado 3 para presidir el Comité."), number=32),),
         ),
     ),

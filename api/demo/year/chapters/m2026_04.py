@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from api.demo.year.course import Event, acta_of, course, informs, on
 from api.demo.year.following import storied
 from api.demo.year.matters import routine
-from api.demo.year.meeting import Adopt, Item, Meeting, approves, instructs
+from api.demo.year.meeting import Adopt, Item, Meeting, Resolution, approves, instructs
+from ledger.acts import session as session_acts
 from ledger.acts import vote as vote_acts
 
 if TYPE_CHECKING:
@@ -38,15 +39,17 @@ EXT_2 = Meeting(
 
 
 def quorum_lost(sitting: Sitting, item: int) -> None:
-    """Two leave while the third item is heard; a vote that is tried all the same is refused."""
+    """Two leave after the third item; a vote that is tried all the same is refused, and the item is put off."""
     t, meeting = sitting.t, sitting.meeting
     sitting.move("estado-2 patronal-3", "", item)
+    present, base, required = sitting.counted()
+    t.sign(session_acts.QuorumLost(**meeting.place, present=present, base=base, required=required), meeting.secretary)
     seats = [vote_acts.Holder(seat=seat, designation=sitting.present[seat]) for seat in sorted(sitting.voting())]
     opened = vote_acts.VoteOpened(
         **meeting.place, vote=sitting.held + 1, item=item, method="roll-call", eligible=tuple(seats)
     )
     motion = {"motion": "Se somete a votación continuar sin quórum."}
-    t.refused("no-quorum", opened, meeting.secretary, sealed=motion, basis=[f"session/{meeting.path}"])
+    t.refused("quorum-lost", opened, meeting.secretary, sealed=motion, basis=[f"session/{meeting.path}"])
 
 
 EXT_2_SECOND = replace(
@@ -55,7 +58,7 @@ EXT_2_SECOND = replace(
     convened="2026-04-13 12:00",
     absent="estado-3 patronal-4 obrero-3 obrero-4",
     call=2,
-    items=(EXT_2.items[0], EXT_2.items[1], replace(EXT_2.items[2], after=quorum_lost), EXT_2.items[3]),
+    items=(*EXT_2.items[:3], replace(EXT_2.items[3], after=quorum_lost)),
 )
 
 ORD_4 = Meeting(
@@ -89,11 +92,11 @@ ORD_4 = Meeting(
             adopt=(
                 Adopt(
                     "DIR",
-                    approves(
-                        "Primero.- Se aprueba la estrategia de inspección por sectores y calendario.",
-                        instructs(
-                            "Segundo.- Se instruye su ejecución conforme al calendario reservado.", "dir", "2026-11-30"
-                        ),
+                    (
+                        Resolution("approve", "Primero.- Se aprueba una estrategia de inspección."),
+                        Resolution("approve", "Segundo.- Comprende los sectores A, C y F de Valle Norte."),
+                        Resolution("approve", "Tercero.- Las visitas serán en agosto y octubre, sin previo aviso."),
+                        instructs("Cuarto.- Se cruzarán nóminas con las de comercio exterior.", "dir", "2026-11-30"),
                     ),
                     number=40,
                     title="Estrategia de inspección en curso",

@@ -28,6 +28,12 @@ CTD_7 = Meeting(
             vote=Vote(against="oic"),
             adopt=(Adopt("UT", approves("Se modifica la reserva propuesta: un año, tres partes."), number=1),),
         ),
+        Item(
+            "Versión pública del acuerdo sobre la estrategia de inspección",
+            kind="case",
+            motion="Se aprueba la versión pública con tres partes testadas.",
+            adopt=(Adopt("UT", approves("Se aprueba la versión pública."), number=2),),
+        ),
     ),
 )
 

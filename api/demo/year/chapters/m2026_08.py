@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from api.demo.year.course import Event, acta_of, course
+from typing import TYPE_CHECKING
+
+from api.demo.year.chapters.m2026_04 import ORD_4
+from api.demo.year.course import Event, acta_of, course, on
 from api.demo.year.matters import routine
 from api.demo.year.meeting import Adopt, Item, Meeting, approves
+from ledger.acts import position
+
+if TYPE_CHECKING:
+    from api.demo.year.teller import Teller
 
 EXT_3 = Meeting(
     "hcd/2026/ext/3",
@@ -42,9 +49,19 @@ ORD_8 = Meeting(
 )
 
 
+def conflict(t: Teller) -> None:
+    """A conflict of interest comes to light after the vote on ambulances: the vote stands, and it is on record."""
+    vote = t.notes[f"sitting {ORD_4.path}"].vote_stream(3)
+    act = position.ConflictReported(
+        **ORD_4.place, vote=int(vote.rpartition("/")[2]), seat="patronal-2", discovered_on="2026-08-19"
+    )
+    t.sign(act, "hcd/secretario", sealed={"grounds": "Parentesco con un proveedor de ambulancias."}, basis=[vote])
+
+
 def events() -> list[Event]:
     """Return the month's events."""
     return [
+        on("2026-08-20 12:00", conflict),
         *course(EXT_3),
         *course(ORD_8),
     ]

@@ -9,6 +9,7 @@ from api.demo.year.course import Event, acta_of, course, on, signed_at_once
 from api.demo.year.following import key_of
 from api.demo.year.matters import routine
 from api.demo.year.meeting import Adopt, Item, Meeting, Resolution, Vote, approves
+from api.demo.year.sitting import admit
 from ledger.acts.validity import AgreementModified, AgreementRevoked
 
 if TYPE_CHECKING:
@@ -48,6 +49,13 @@ ORD_9 = Meeting(
     convened="2026-09-18 12:00",
     absent="estado-2 estado-3",
     items=(
+        Item(
+            "Orden del día, con un asunto que se propone añadir",
+            kind="protocol",
+            vote=Vote("show-of-hands"),
+            motion="Se aprueba el orden del día con el asunto que se añade.",
+            after=admit,
+        ),
         acta_of("hcd/2026/ord/8", "8ª sesión ordinaria de 2026"),
         Item(
             "Modificación del acuerdo 19 de 2026",
@@ -78,6 +86,7 @@ ORD_9 = Meeting(
         ),
         routine("DPM", 6, 350, "2026-12-18"),
         routine("DIR", 7, 200, "2026-12-18", last=140),
+        Item("Agradecimiento a la Suplencia Obrera 2, que termina hoy", kind="information", vote=None, added=True),
     ),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.demo.year.course import Event, signed_at_once
-from api.demo.year.meeting import Adopt, Item, Meeting, Resolution, approves
+from api.demo.year.meeting import Adopt, Item, Meeting, Resolution, Vote, approves
 
 GSP_1 = Meeting(
     "gsp/2026/ord/1",
@@ -13,6 +13,7 @@ GSP_1 = Meeting(
     items=(
         Item(
             "Focalización de los programas sociales de la comarca",
+            vote=Vote("consensus", objects={"economia": "El costo no está presupuestado."}),
             adopt=(Adopt("STGS", approves("Se adopta el criterio de focalización."), number=1),),
         ),
     ),
@@ -32,6 +33,7 @@ CMSP_1 = Meeting(
                         Resolution("instruct", "Segunda acción.- Encuentro de movimientos en septiembre."),
                     ),
                     number=1,
+                    kind="action",
                 ),
             ),
         ),
@@ -45,7 +47,14 @@ CCGS_1 = Meeting(
         Item(
             "Opinión sobre la gestión social en el campo",
             motion="Se emite opinión, que no obliga.",
-            adopt=(Adopt("CCGS", (Resolution("recognise", "El Consejo opina que procede reforzarla."),), number=1),),
+            adopt=(
+                Adopt(
+                    "CCGS",
+                    (Resolution("recognise", "El Consejo opina que procede reforzarla."),),
+                    number=1,
+                    kind="opinion",
+                ),
+            ),
         ),
     ),
 )
