@@ -80,6 +80,7 @@ def teller_of(system: System, client: Client) -> Teller:
         client.store_document(officer, content, digest)
 
     def checkpoint() -> tuple[int, str]:
+        # One that covers all that stands: the published one may still be on its way behind the last act.
         found = Checkpoint.parse(Note.parse(system.checkpoint(system.size())).text)
         return found.size, found.root.hex()
 
