@@ -25,7 +25,7 @@ from ledger.acts.access import (
     PersonalDataBlocked,
 )
 from ledger.domain.body import body_of, rules_of
-from ledger.domain.classification import ClassificationState
+from ledger.domain.classification_state import ClassificationState
 from ledger.domain.holidays import business_deadline
 from ledger.domain.rules.committee import check_committee_vote, check_evidence
 from ledger.domain.rules.days import calendar_day

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.acts.transparency import TextPublished
-from ledger.domain.classification import refuse_classified
+from ledger.domain.classification_state import refuse_classified
 from ledger.domain.transparency_states import PublicationState
 from ledger.errors import RuleViolation
 from ledger.ids import legal_day

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ledger.acts.disclosure import PublicVersionApproved, PublicVersionGenerated
 from ledger.domain.acta import ActaState
 from ledger.domain.agreement_state import AgreementState
-from ledger.domain.classification import classification_of
+from ledger.domain.classification_state import classification_of
 from ledger.domain.rules.committee import check_committee_vote
 from ledger.domain.rules.numbering import check_predecessor, check_unused
 from ledger.domain.transparency_states import VersionState

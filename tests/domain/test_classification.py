@@ -15,7 +15,8 @@ from ledger.acts.vote import VoteAnnulled
 from ledger.domain import classification
 from ledger.domain.acta import ActaState
 from ledger.domain.body import BodyState
-from ledger.domain.classification import ClassificationState, Classified, add_years
+from ledger.domain.classification import add_years
+from ledger.domain.classification_state import ClassificationState, Classified
 from ledger.domain.states import ItemState, SessionState
 from ledger.errors import RuleViolation
 from ledger.ids import ZERO_HASH

@@ -19,7 +19,7 @@ from ledger.acts import act_types
 from ledger.describe import tables
 
 ROOT = Path(__file__).parents[2]
-WIDTH = 236
+WIDTH = 400
 HEAD = 'KINDS = """'
 TAIL = '"""  # noqa: E501  a table'
 _WORDS = re.compile(r"[A-Z][a-z0-9]*")
