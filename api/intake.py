@@ -1,7 +1,7 @@
 """The way of a submission past the framework: POST /api/v1/acts is where an officer waits with his key in hand.
 
-Everything else goes to FastAPI, whose layers cost a submission a tenth of its time (`make bench`, HTTP). The route
-stands there too, so that the OpenAPI document has it; both call `take`.
+Everything else goes to FastAPI, whose layers a submission can spare (docs/decisions/0012). The route stands there too,
+so that the OpenAPI document has it; both call `take`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """HTTP as the client speaks it: one kept connection, made again where the service closed it.
 
-The standard library's own, so that the client needs nothing installed for it, and a third of the time of a library
-that does more (`make bench`, HTTP).
+The standard library's own, so that the client needs nothing installed for it; and the time that a larger library takes
+for what nobody here asks of it is time in which an officer waits.
 """
 
 from __future__ import annotations
