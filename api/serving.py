@@ -59,7 +59,7 @@ def run(settings: Settings) -> None:
         signal.signal(number, _end)
     with contextlib.suppress(_Ended), listening(settings) as sock, contextlib.ExitStack() as stack:
         print(text("cli-starting", "es"), text("cli-starting", "en"), sep=" / ", flush=True)  # noqa: T201
-        system = _built(settings)
+        system = built(settings)
         stack.callback(system.close)
         if not settings.production and settings.demo == "council" and system.size() == 0:
             tell(system, found_demo(system))
@@ -75,7 +75,7 @@ def run(settings: Settings) -> None:
         _serve(system, sock)
 
 
-def _built(settings: Settings) -> System:
+def built(settings: Settings) -> System:
     """Return the system; a demo year that was left half told is thrown away first."""
     system = build(settings)
     if settings.production or not unfinished(system):

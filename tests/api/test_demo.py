@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from api import serving
 from api.cli.main import main
 from api.demo.reset import MARK, reset
 from api.demo.seed import town_of
@@ -91,6 +93,17 @@ def test_an_empty_database_beside_a_signers_memory_is_no_demo(database: Database
     (tmp_path / MARK).touch()
     reset(settings)
     assert not (tmp_path / "signer").exists()
+
+
+def test_a_demo_that_was_left_half_told_is_begun_anew(database: Database, tmp_path: Path) -> None:
+    """What a kill left of a demo year is thrown away at the next start; an empty ledger is given to tell it to."""
+    settings = settings_for(database, tmp_path)
+    with running(settings, settled=False) as system:
+        replace(town_of(system), now=lambda: "2025-11-03T09:00:00-06:00").found("simulated")
+    with contextlib.closing(serving.built(settings)) as system:
+        assert system.size() == 0
+    with contextlib.closing(serving.built(settings)) as system:
+        assert system.size() == 0
 
 
 def test_production_throws_nothing_away(database: Database, tmp_path: Path) -> None:

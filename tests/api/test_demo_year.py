@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from typing import TYPE_CHECKING
 
 import httpx
@@ -9,11 +11,12 @@ import pytest
 
 from api.cli.main import main
 from api.client import Client
-from api.demo.telling import Told, tell_year, unfinished
+from api.demo.telling import unfinished
 from api.demo.year import script
-from api.demo.year.counters import COUNTERS
+from api.demo.year.counters import COUNTERS, check
 from api.demo.year.settle import found
 from api.demo.year.teller import ToldWrongError
+from api.demo_keys import DemoKeys
 from api.main import create_app
 from ledger.acts.trust import SeriesOpened
 from ledger.compose import Officer
@@ -23,7 +26,6 @@ from tests.kit.system import running, settings_for
 from tests.kit.year import YearInMemory
 
 if TYPE_CHECKING:
-    import contextlib
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -44,12 +46,19 @@ BANNER = "Datos ficticios"
 @pytest.fixture(scope="module")
 def year(
     make_database: Callable[[], contextlib.AbstractContextManager[Database]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[System, Told]]:
-    """Give a system to which the year has been told, worker running."""
-    with make_database() as database:
+) -> Iterator[tuple[System, str]]:
+    """Give what `acervo demo` printed, and the system to which it told the year, worker running."""
+    with make_database() as database, pytest.MonkeyPatch.context() as patch:
         settings = settings_for(database, tmp_path_factory.mktemp("year"))
+        assert settings.database_url is not None
+        patch.setenv("ACERVO_DATA_DIR", str(settings.data_dir))
+        patch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said), pytest.raises(SystemExit) as ended:
+            main(["demo"])
+        assert not ended.value.code, said.getvalue()
         with running(settings, settled=False, with_worker=True) as system:
-            yield system, tell_year(system)
+            yield system, said.getvalue()
 
 
 def test_every_act_of_the_year_is_lawful_and_what_is_not_is_refused() -> None:
@@ -78,24 +87,28 @@ def test_the_teller_says_where_story_and_ledger_disagree() -> None:
         other.teller.at("2025-11-02 10:00")
 
 
-def test_the_counters_are_those_of_the_story(year: tuple[System, Told]) -> None:
-    """What the registries count over HTTP is what the story states (domain.md §7.5)."""
-    system, told = year
-    assert told.counted == {name: wanted for name, (wanted, _) in COUNTERS.items()}
-    assert told.size == system.size()
+def test_the_counters_are_those_of_the_story(year: tuple[System, str]) -> None:
+    """What the registries count over HTTP is what the story states (domain.md §7.5), and it is printed."""
+    system, said = year
+    with served(create_app(system)) as url, Client(url) as client:
+        counted = check(client, system.size())
+    assert counted == {name: wanted for name, (wanted, _) in COUNTERS.items()}
+    for name, count in counted.items():
+        assert f"{count:5}  {name}" in said
+    assert BANNER in said
     assert not unfinished(system)
 
 
-def test_acts_are_recorded_in_the_year_that_they_tell(year: tuple[System, Told]) -> None:
+def test_acts_are_recorded_in_the_year_that_they_tell(year: tuple[System, str]) -> None:
     """Recorded times rise from November 2025 to October 2026 and fall in every month between."""
-    system, told = year
-    stamps = [Entry.parse(raw).recorded_at for raw in system.entries(0, told.size)]
+    system, _ = year
+    stamps = [Entry.parse(raw).recorded_at for raw in system.entries(0, system.size())]
     assert stamps == sorted(stamps)
     months = {stamp[:7] for stamp in stamps}
     assert months == {"2025-11", "2025-12", *(f"2026-{month:02}" for month in range(1, 11))}
 
 
-def test_every_answer_says_that_the_data_are_fictitious(year: tuple[System, Told]) -> None:
+def test_every_answer_says_that_the_data_are_fictitious(year: tuple[System, str]) -> None:
     """Header on answers and problems; root and health say it in words, and whose clock it is."""
     system, _ = year
     with served(create_app(system)) as url:
@@ -110,7 +123,7 @@ def test_every_answer_says_that_the_data_are_fictitious(year: tuple[System, Told
         )
 
 
-def test_the_client_signs_by_the_demos_clock(year: tuple[System, Told]) -> None:
+def test_the_client_signs_by_the_demos_clock(year: tuple[System, str]) -> None:
     """Who submits to the demo today signs at the instant at which its story ended."""
     system, _ = year
     with served(create_app(system)) as url, Client(url) as client:
@@ -118,7 +131,7 @@ def test_the_client_signs_by_the_demos_clock(year: tuple[System, Told]) -> None:
 
 
 def test_the_years_bundle_verifies(
-    year: tuple[System, Told], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    year: tuple[System, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`check` and the offline verifier find nothing in the year, V10 included."""
     system, _ = year
@@ -133,15 +146,14 @@ def test_the_years_bundle_verifies(
     assert "RESULTADO: VERIFICADO" in capsys.readouterr().out
 
 
-def test_an_officer_goes_on_where_the_story_ends(year: tuple[System, Told]) -> None:
+def test_an_officer_goes_on_where_the_story_ends(year: tuple[System, str]) -> None:
     """The secretary of the demo signs one more act with her demo key, by the demo's clock."""
-    system, told = year
-    from api.demo_keys import DemoKeys
-
+    system, _ = year
+    size = system.size()
     key = DemoKeys(system.settings.data_dir)("hcd.secretario")
     with served(create_app(system)) as url, Client(url) as client:
         done = client.sign_and_submit(
             lambda _number: SeriesOpened(body="hcd", series="certification.2027", first=100),
             Officer(key, "designation/hcd/secretario/1"),
         )
-    assert done.index == told.size
+    assert done.index == size
