@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from api import signer as signer_process
-from api.demo.year.service import ANCHOR
+from api.demo.year.outside import KEPT
 from api.demo_keys import DIRECTORY, DemoKeys
 from api.embedded import EmbeddedPostgres
 from api.refusals import FILE_NAME
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 MARK = "demo-reset"
 _SCHEMAS = "DROP SCHEMA IF EXISTS registry, ledger, migrations CASCADE"
-_FILES = (VAULT, "documents", "spool", signer_process.STATE, signer_process.PUBLISHED, DIRECTORY)
+_FILES = (VAULT, "documents", "spool", signer_process.STATE, signer_process.PUBLISHED, DIRECTORY, KEPT)
 
 
 def reset(settings: Settings) -> None:
@@ -58,7 +58,7 @@ def reset(settings: Settings) -> None:
     for name in _FILES:
         shutil.rmtree(data_dir / name, ignore_errors=True)
     refusals = data_dir / "logs" / FILE_NAME
-    kept = (data_dir / "vkey", refusals, refusals.with_name(f"{FILE_NAME}.1"), *data_dir.glob(f"{ANCHOR}*"))
+    kept = (data_dir / "vkey", refusals, refusals.with_name(f"{FILE_NAME}.1"))
     for path in kept:
         path.unlink(missing_ok=True)
     (data_dir / MARK).unlink()

@@ -3,17 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from api.actas import ActaDesk
+from api.demo.year.outside import Index
 from api.demo.year.teller import Teller
+from api.exporting import Handed
 from ledger.application import Ledger
 from ledger.crypto.merkle import leaf_hash, root_of
 from tests.kit.memory import MemoryStore, MemoryVault
 from tests.kit.settled import ORIGIN, SeededKeys
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from ledger.compose import Officer
+
+
+@dataclass
+class Nobody:
+    """The world beside a ledger in memory: nobody keeps anything."""
+
+    ledger: MemoryStore
+
+    def checkpoint(self) -> tuple[int, str]:
+        """Return the size and root of all that stands."""
+        return len(self.ledger.raws), root_of([leaf_hash(raw) for raw in self.ledger.raws]).hex()
+
+    def store(self, officer: Officer, content: bytes, digest: str) -> None:
+        """Keep nothing; the document is what its hash says."""
+        assert officer.key is not None
+        assert sha256(content).hexdigest() == digest
+
+    def keep_checkpoint(self, day: str) -> None:
+        """Keep nothing."""
+
+    def hand_over(self, name: str) -> Handed:
+        """Return what would be said of a bundle."""
+        return Handed(sha256(name.encode()).hexdigest(), *self.checkpoint())
+
+    def reserved_index(self, on: str) -> Index:
+        """Return an index that no registry has computed."""
+        return Index(len(self.ledger.raws), sha256(on.encode()).hexdigest(), 1)
 
 
 @dataclass
@@ -30,23 +60,16 @@ class YearInMemory:
         """Set everything up."""
         self.vault = MemoryVault(store=self.store)
         self.ledger = Ledger(self.store, self.vault, ORIGIN)
-        desk = ActaDesk(self.store, self.vault, self.ledger.state, self._salt)
         self.teller = Teller(
             ORIGIN,
             self.ledger.submit,
-            self._set_clock,
+            self.store.set_clock,
             SeededKeys(),
             lambda name: f"p-{name}",
-            desk,
-            self._checkpoint,
+            ActaDesk(self.store, self.vault, self.ledger.state, self._salt),
+            Nobody(self.store),
             salt=self._salt,
         )
-
-    def _checkpoint(self) -> tuple[int, str]:
-        return len(self.store.raws), root_of([leaf_hash(raw) for raw in self.store.raws]).hex()
-
-    def _set_clock(self, instant: datetime) -> None:
-        self.store.set_clock(instant)
 
     def _salt(self) -> bytes:
         self._salts += 1

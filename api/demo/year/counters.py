@@ -102,12 +102,16 @@ COUNTERS: Mapping[str, tuple[int, Callable[[Client], int]]] = {
     "dictámenes de comités / dictamens": (2, _count("dictamens")),
     "incidencias de actas recibidas / incidents": (2, _incidents("incidents")),
     "incidencias sin resolver / open": (1, _incidents("open_incidents")),
+    "reservas en vigor / reserved": (1, _count("classifications", on=ON, status="in-force")),
+    "versiones públicas / public versions": (1, _count("public-versions", status="approved")),
+    "solicitudes de acceso y ARCO / requests": (2, _count("access-requests", on=ON, status="answered")),
     "votos rehusados / refused votes": (3, _refused),
     "identificadores en cuarentena / quarantined": (1, _count("quarantined-identifiers")),
 }
 """What is counted: the number that must come out, and how it is read."""
 
 
+INDEX = "/api/v1/reserved-indexes/ctd/2026/1"
 VERDICTS: Mapping[int, str] = {
     7: "VALID_BUT_ACT_MODIFIED",
     8: "VALID_BUT_SUPERSEDED",
@@ -139,6 +143,8 @@ def check(client: Client, size: int) -> dict[str, int]:
         for number, wanted in VERDICTS.items()
         if said[number] != wanted
     ]
+    if not client.get(INDEX)["matches"]:
+        wrong.append("the published index of what is reserved, computed again, has another hash")
     if wrong:
         raise ToldWrongError("told-miscounted", "; ".join(wrong))
     return counted

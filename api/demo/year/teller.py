@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from api.actas import ActaDesk
     from api.demo.town import KeyRing
+    from api.demo.year.outside import Outside
     from ledger.acts.base import Act
     from ledger.statement import SignedAct
 
@@ -56,10 +57,8 @@ class Teller:
     submit: records acts, all or none.
     set_clock: sets the ledger's simulated clock.
     keys, person_id: demo keys and random ids of people, by name.
-    store: keeps a document's bytes, signed for by a key; None where nobody keeps any.
-    anchor: keeps the newest checkpoint under a day, as somebody outside would; None where nobody does.
     acta: the secretary's desk.
-    checkpoint: gives size and root of the newest checkpoint.
+    outside: the world beside the ledger.
     """
 
     origin: str
@@ -68,9 +67,7 @@ class Teller:
     keys: KeyRing
     person_id: Callable[[str], str]
     acta: ActaDesk
-    checkpoint: Callable[[], tuple[int, str]]
-    store: Callable[[Officer, bytes, str], None] | None = None
-    anchor: Callable[[str], None] | None = None
+    outside: Outside
     salt: Callable[[], bytes] = lambda: secrets.token_bytes(SALT_BYTES)
     clock: datetime = datetime(2025, 11, 3, 9, tzinfo=MEXICO_CITY)
     holders: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -293,8 +290,7 @@ class Teller:
         """Keep a document and return it as an act names it."""
         content = f"{text}\n\nDatos ficticios.\n".encode()
         digest = sha256(content).hexdigest()
-        if self.store is not None:
-            self.store(self.officer(seat), content, digest)
+        self.outside.store(self.officer(seat), content, digest)
         return {"name": name, "media_type": "text/plain", "size": len(content), "sha256": digest}
 
 

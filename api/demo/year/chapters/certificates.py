@@ -79,7 +79,7 @@ def certify(t: Teller, number: int, *streams: str, petitioner: Any = "external",
 def nothing_on_record(t: Teller) -> None:
     """Certify which agreements of 2026 the Dirección de Administración answers for: supplier Z is in none of them."""
     t.send()
-    size, root = t.checkpoint()
+    size, root = t.outside.checkpoint()
     negative = certification_acts.Negative(
         object_kind="agreement",
         year=2026,
@@ -98,8 +98,7 @@ def nothing_on_record(t: Teller) -> None:
 def anchored(t: Teller) -> None:
     """The head of the tree goes to the auditor by e-mail: whoever kept it notices if what was before is rewritten."""
     t.send()
-    if t.anchor is not None:
-        t.anchor(t.today)
+    t.outside.keep_checkpoint(t.today)
 
 
 def required(t: Teller) -> None:
@@ -122,16 +121,15 @@ def required(t: Teller) -> None:
 def answered(t: Teller) -> None:
     """The whole book goes to the auditor, with the head of the tree that he had got by e-mail in June as anchor."""
     t.send()
-    size, root = t.checkpoint()
-    manifest = t.document("MANIFEST.json", f"Expediente de evidencia: {size} actos, raíz {root}.", SECRETARY)
+    made = t.outside.hand_over("RQ-2026-014")
     bundle = oversight.EvidenceBundleExported(
         **RQ,
         bundle=1,
-        manifest_sha256=manifest["sha256"],
-        tree_size=size,
-        root=root,
+        manifest_sha256=made.manifest_sha256,
+        tree_size=made.size,
+        root=made.root,
         first_index=0,
-        last_index=size - 1,
+        last_index=made.size - 1,
     )
     t.sign(bundle, SECRETARY)
     certificates = tuple(f"certification/hcd/2026/{number}" for number in (8, 9, 10))

@@ -110,6 +110,16 @@ def resolved(t: Teller) -> None:
     t.sign(answered, UNIT, sealed={"answer": "Se entrega versión pública."}, basis=[version])
 
 
+def indexed(t: Teller) -> None:
+    """The index of the first half of the year is published by its hash: one reservation (LGTAIP 105)."""
+    t.send()
+    size, digest, rows = t.outside.reserved_index("2026-06-30")
+    act = disclosure_acts.ReservedIndexPublished(
+        body="ctd", year=2026, half=1, on="2026-06-30", size=size, sha256=digest, rows=rows
+    )
+    t.sign(act, UNIT)
+
+
 def consulted(t: Teller) -> None:
     """The internal control body reads what is reserved: it leaves an act of the custodian."""
     act = disclosure_acts.ReservedDataConsulted(index=adopted(t), consultation=1, names=CLOSED)
@@ -154,6 +164,7 @@ def events() -> list[Event]:
         on("2026-06-01 10:00", proposed),
         on("2026-06-09 10:00", version_made),
         on("2026-06-10 16:00", resolved),
+        on("2026-07-02 10:00", indexed),
         on("2026-07-08 10:00", consulted),
         on("2026-08-24 10:00", cancelled),
         on("2026-10-01 10:00", erased),
