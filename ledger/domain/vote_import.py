@@ -65,8 +65,8 @@ def _imported_session(act: VoteImported, signed: Signed, world: World) -> Sessio
 def _check_marks(act: VoteImported, session: SessionState, body: BodyState, world: World) -> int:
     """Return the number of voting seats on the day, after checking every mark against them and its mandate.
 
-    A holder is marked once. That propietario and suplente of one seat are both marked happens in real rolls on days of
-    change; it is a discrepancy of the source, remarked and not repaired.
+    A holder is marked once. That propietario and suplente of one seat are both marked, or one person in two seats
+    (D3: mandates are imported as their source has them), is a discrepancy of the source, remarked and not repaired.
     """
     world.rule("one-mark-per-seat")
     world.rule("mandate")
@@ -75,6 +75,7 @@ def _check_marks(act: VoteImported, session: SessionState, body: BodyState, worl
     marks = act.marks
     holders: set[str] = set()
     marked: set[str] = set()
+    people: set[str] = set()
     twice: list[str] = []
     present: list[str] = []
     for sense, here in (
@@ -95,12 +96,15 @@ def _check_marks(act: VoteImported, session: SessionState, body: BodyState, worl
             if seat in marked:
                 twice.append(seat)
             marked.add(seat)
+            people.add(mandate.person)
             if not in_force_on(mandate, day):
                 raise RuleViolation("no-mandate", seat=seat, designation=mandate.number, day=day.isoformat())
             if here:
                 present.append(seat)
     if twice:
         world.remark("two-holders-marked", vote=act.vote_path, seats=len(twice), first=twice[0])
+    if len(people) < len(holders):
+        world.remark("person-marked-twice", vote=act.vote_path, marks=len(holders) - len(people))
     _check_presence(act, session, present, world)
     return len(voting)
 

@@ -1,6 +1,6 @@
 """The command line of the verifier: no database, no network (format.md §10).
 
-python -m ledger.verify PATH [options]              verify
+python -m ledger.verify PATH [options]              verify; PATH may be a public version, which needs --policy
 python -m ledger.verify merge PATH PART... [options]   verify with V2–V7 as shards have done them
 python -m ledger.verify diff OLD NEW                 consistency, and which acts came between
 python -m ledger.verify sample PATH --seed N -n K    random acts with their proofs
@@ -24,6 +24,7 @@ from ledger.verify.sample import run_sample
 from ledger.verify.shard import Shard, merged, run_shard
 from ledger.verify.texts import say
 from ledger.verify.trust import Trust, load_trust
+from ledger.verify.version import read_version, run_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +63,9 @@ def run(argv: Sequence[str], out: TextIO | None = None) -> int:
 
 def _verify(options: argparse.Namespace, out: TextIO) -> int:
     trust = _trust(options)
+    version = read_version(options.path)
+    if version is not None:
+        return run_version(version, trust, options.lang, out, as_json=options.json)
     with Bundle.open(options.path) as bundle:
         if getattr(options, "shard", None):
             out.write(run_shard(bundle, trust, Shard.parse(options.shard), options.jobs).decode())
@@ -95,7 +99,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
         parser.add_argument("--policy", type=Path, help="política de firmas obtenida por otra vía")
         parser.add_argument("--json", action="store_true")
         return parser
-    parser.add_argument("path", type=Path, help="*.evidencia.zip, directorio o registro exportado")
+    parser.add_argument("path", type=Path, help="*.evidencia.zip, directorio, registro exportado o versión pública")
     if command == "sample":
         parser.add_argument("--seed", type=int, required=True, help="semilla pública, p. ej. un sorteo")
         parser.add_argument("-n", dest="count", type=int, default=10, help="cuántos actos")

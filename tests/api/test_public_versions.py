@@ -22,13 +22,19 @@ from ledger.blocks import leaf_of
 from ledger.crypto import disclosure
 from ledger.crypto.canonical import dumps
 from ledger.domain.acta import ActaState
+from ledger.domain.agreement_state import AgreementState
 from ledger.errors import RuleViolation, UntrustedInputError
+from ledger.ids import parse_written
+from ledger.log.policy import Policy
 from ledger.statement import Entry, SignedAct
 from ledger.verify.public import PublicVersion, check_version
+from tests.kit.judges import ran
 from tests.kit.opened import Comite
 from tests.kit.settled import soon
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import httpx
 
     from api.demo.town import Town
@@ -224,3 +230,71 @@ def test_routes_serve_the_file_and_the_consultation(
     posted = http.post("/api/v1/consultations", json=body)
     assert (posted.status_code, posted.json()["disclosures"].keys()) == (201, set(closed))
     assert http.post("/api/v1/consultations", json=body).status_code == 409
+
+
+def agreement_version(system: System, comite: Comite) -> tuple[int, str]:
+    """Adopt an agreement, take its second resolutivo out of an approved and published version; return its entry."""
+    people = comite.town
+    sitting = Sitting(people, comite.today.year, 2)
+    sitting.begin(["Estrategia"], soon())
+    sitting.item(1)
+    vote = sitting.roll_call(1, "Se aprueba", {})
+    day = parse_written(people.now())
+    identifier = f"ACDO.AS2.HCD.{day:%d%m%y}/1.P.DIR"
+    sitting.adopt(1, identifier, vote, "Estrategia", ["Se aprueba.", SECRET])
+    sitting.conclude(1)
+    sitting.close()
+    stream = f"agreement/hcd/{comite.today.year}/1"
+    state = system.ledger.state(stream)
+    assert isinstance(state, AgreementState)
+    index = state.adopted_index
+    redaction = Redaction(name="resolution/2", character="reserved", fraction="VI", description=1)
+    made: dict[str, Any] = {"open": ("title", "resolution/1"), "redactions": (redaction,)}
+    version = comite.generate(index, stream, **made)
+    comite.sit(2)
+    comite.propose(index, stream, version, "resolution/2")
+    comite.resolve(index)
+    comite.approve(index)
+    comite.open(index, "title", "resolution/1")
+    comite.open(Entry.parse(next(iter(system.store.stream(version)))).index)
+    return index, stream
+
+
+def test_a_public_version_of_an_agreement_is_checked_by_its_digests(made: tuple[System, int, tuple[str, ...]]) -> None:
+    """Each open text of an agreement is the one whose digest was signed; another, one too few or too many is found."""
+    system, _, _ = made
+    index, stream = agreement_version(system, Comite(town_of(system), system.ledger))
+    raw = version_file(system, index, 1)
+    found = checked(system, raw)
+    assert (found.object, dict(found.open)) == (stream, {"resolution/1": "Se aprueba.", "title": "Estrategia"})
+    assert [(each.name, each.ground) for each in found.withheld] == [("resolution/2", "112.VI")]
+    assert SECRET not in raw.decode()
+    value = json.loads(raw)
+    held = {disclosure.parse(text).name: text for text in value["open"]}
+    forged = disclosure.make("title", "Otra", disclosure.parse(held["title"]).salt)
+    with pytest.raises(UntrustedInputError, match="text-altered"):
+        checked(system, dumps(value | {"open": [held["resolution/1"], forged]}))
+    secret = system.vault.disclosures(index)["resolution/2"]
+    for opened in ([held["title"]], [*value["open"], secret]):
+        with pytest.raises(UntrustedInputError, match="public-version-incomplete"):
+            checked(system, dumps(value | {"open": opened}))
+
+
+def test_a_public_version_is_verified_offline(made: tuple[System, int, tuple[str, ...]], tmp_path: Path) -> None:
+    """`acervo verify FILE --policy` knows a public version by its form: 0 it holds, 1 it does not, 2 no policy."""
+    system, index, closed = made
+    file, policy = tmp_path / "version.json", tmp_path / "policy.txt"
+    file.write_bytes(version_file(system, index, 1))
+    policy.write_text(Policy.of(*system.keys).format(), encoding="utf-8")
+    code, said = ran(file, "--policy", policy)
+    assert code == 0
+    assert f"Partes que se omiten, cada una con su fundamento en el registro: {len(closed)}" in said
+    assert "reservado, LGTAIP art. 112.VI · hasta 20" in said
+    code, said = ran(file, "--policy", policy, "--json")
+    assert (code, json.loads(said)["verified"], json.loads(said)["index"]) == (0, True, index)
+    assert ran(file)[0] == 2
+    value = json.loads(file.read_bytes())
+    file.write_bytes(dumps(value | {"open": value["open"][1:]}))
+    code, said = ran(file, "--policy", policy, "--lang", "en")
+    assert (code, "public-version-incomplete" in said) == (1, True)
+    assert json.loads(ran(file, "--policy", policy, "--json")[1])["code"] == "public-version-incomplete"

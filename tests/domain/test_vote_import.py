@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from ledger.acts.vote import (
     Marks,
     VoteImported,
 )
+from ledger.domain.designation import DesignationState
 from tests.kit.council import SENT, VOTING, Sitting
 
 
@@ -164,6 +166,18 @@ def test_two_holders_of_one_seat_in_a_roll_are_remarked() -> None:
     assert sitting.story.world.remarks == [
         ("two-holders-marked", {"vote": f"{sitting.path}/1", "seats": 1, "first": "obrero-2"})
     ]
+
+
+def test_d3_one_person_marked_in_two_seats_is_remarked() -> None:
+    """D3 of imports: mandates stand as their source has them; that one person votes in two seats is told for ever."""
+    sitting = imported_session()
+    made = sitting.story.world.state("designation/hcd/obrero-2/1")
+    other = sitting.story.world.state("designation/hcd/obrero-1/1")
+    assert isinstance(made, DesignationState)
+    assert isinstance(other, DesignationState)
+    sitting.story.put("designation/hcd/obrero-2/1", replace(made, person=other.person))
+    sitting.story.when(imported(sitting)).accepted()
+    assert ("person-marked-twice", {"vote": f"{sitting.path}/1", "marks": 1}) in sitting.story.world.remarks
 
 
 @pytest.mark.parametrize(

@@ -292,6 +292,14 @@ def test_a_revoked_key(tmp_path: Path) -> None:
     assert Verdict(council.book.bundle(tmp_path / "b")).hits == {(8, "key-revoked", index, "")}
 
 
+def test_key_expiry_does_not_break_old_acts(tmp_path: Path) -> None:
+    """G2: a key that came to its end, here by an act, leaves every act that it signed before valid."""
+    council = lawful()
+    council.book.say(KeyRevoked(keyid=key("secretaria").public.keyid, reason="cessation"), "luis", "ledger")
+    verdict = Verdict(council.book.bundle(tmp_path / "b"))
+    assert (verdict.exit, verdict.hits) == (0, set())
+
+
 def test_a_key_used_before_its_enrolment(tmp_path: Path) -> None:
     """The ledger knows the key later: the signature holds (V7), the use does not (V8)."""
     book = found(Book())
