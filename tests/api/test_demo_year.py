@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -144,6 +144,46 @@ def test_the_years_bundle_verifies(
             main(arguments)
         assert not ended.value.code, arguments
     assert "RESULTADO: VERIFICADO" in capsys.readouterr().out
+
+
+STORY: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
+    "tie, casting vote": (
+        "votes/hcd/2026/ord/2/4",
+        {},
+        {"favor": 4, "contra": 4, "casting": "favor", "result": "approved"},
+    ),
+    "voto particular": ("dissents/hcd/2026/ord/2/4/patronal-3", {}, {"form": "particular"}),
+    "recusal": ("votes/hcd/2026/ord/3/5", {}, {"eligible_count": 8, "favor": 6, "contra": 1, "abstencion": 1}),
+    "election": ("votes/hcd/2026/ord/3/7", {}, {"method": "secret", "favor": 5, "contra": 4}),
+    "unit before": ("units/daed", {"on": "2026-03-24"}, {"code": "DAED"}),
+    "unit after": ("units/daed", {"on": "2026-03-25"}, {"code": "DOE"}),
+    "second call": ("sessions/hcd/2026/ext/2", {}, {"call": 2, "phase": "closed", "agreements": [33, 34]}),
+    "four of eight": ("votes/hcd/2026/ord/7/2", {}, {"favor": 4, "contra": 3, "abstencion": 1, "result": "rejected"}),
+    "veto confirmed": ("agreements/ccvn/2026/2", {}, {"validity": "annulled"}),
+    "suspended then": ("agreements/hcd/2026/112", {"known_on": "2026-09-01"}, {"validity": "suspended"}),
+    "overturned": ("votes/agd/2026/ext/1/1", {}, {"favor": 16, "contra": 12, "abstencion": 2, "result": "approved"}),
+    "overdue clock": ("follow-up/hcd/2026/112/2", {"on": "2026-11-03"}, {"status": "overdue", "days_overdue": 6}),
+    "reserved": ("agreements/hcd/2026/40", {}, {"publicity": "partial"}),
+    "not modified yet": ("follow-up/hcd/2026/19/2", {"on": "2026-09-29"}, {"due_on": "2026-08-31"}),
+    "without effect": ("agreements/hcd/2021/99", {}, {"validity": "revoked"}),
+    "minuta": ("actas/gtt/2026/ord/1", {}, {"instrument": "minuta"}),
+    "acta that waits": ("actas/hcd/2026/ord/9", {}, {"phase": "drafted", "signatures": []}),
+    "book handed over": ("books/hcd/2025/1", {}, {"phase": "archived"}),
+    "credential": ("credentials/hcd/obrero-2/1/1", {}, {"phase": "revoked", "reason": "designation-ended"}),
+    "number of the year's end": ("agreements/hcd/2025/218", {}, {"identifier": "ACDO.AS2.HCD.171225/218.P.DIR"}),
+    "numbers begin anew": ("agreements/hcd/2026/1", {}, {"identifier": "ACDO.AS2.HCD.280126/1.P.SG"}),
+}
+"""What the timeline of domain.md §7.2 lets one assert: an address, its query, some of what it answers."""
+
+
+@pytest.mark.parametrize("what", STORY)
+def test_the_timeline_stands_in_the_registries(year: tuple[System, str], what: str) -> None:
+    """A line of the timeline, read over HTTP, is as it was told."""
+    system, _ = year
+    path, query, expected = STORY[what]
+    with served(create_app(system)) as url, Client(url) as client:
+        found = client.get(f"/api/v1/{path}", **query)
+    assert {name: found[name] for name in expected} == expected
 
 
 def test_an_officer_goes_on_where_the_story_ends(year: tuple[System, str]) -> None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from api.demo.year.teller import Teller
 
 PAGES = 6
-SECONDS = 5_400
 
 
 def freeze(t: Teller, meeting: Meeting) -> None:
@@ -64,14 +63,16 @@ def addendum(t: Teller, meeting: Meeting, title: str, seats: str) -> None:
 
 def record(t: Teller, meeting: Meeting) -> None:
     """Bind the recording of a session to it; the file stays with the archive."""
+    begins = moment(meeting.begins)
+    lasted = t.notes[f"sitting {meeting.path}"].closed_at - begins
     digest = sha256(f"grabación de {meeting.path}".encode()).hexdigest()
     act = carpeta.RecordingSealed(
         **meeting.place,
         recording=1,
         medium="audio",
         sha256=digest,
-        begins_at=write_instant(moment(meeting.begins)),
-        duration_s=SECONDS,
+        begins_at=write_instant(begins),
+        duration_s=int(lasted.total_seconds()),
         custody=f"AUD/{meeting.path}",
     )
     t.sign(act, meeting.secretary, basis=[f"session/{meeting.path}"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from api.demo.year import actas
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from api.demo.year.teller import Teller
 
 MINUTES_A_ITEM = 6
+EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -27,7 +29,7 @@ class Sitting:
     """A session while it lasts.
 
     present: seat → number of the designation by which it is held. votes: item → number of its last vote.
-    results: what each vote resulted in.
+    results: what each vote resulted in. closed_at: when it ended.
     """
 
     t: Teller
@@ -37,6 +39,7 @@ class Sitting:
     held: int = 0
     agreements: list[int] = field(default_factory=list)
     results: list[dict[str, Any]] = field(default_factory=list)
+    closed_at: datetime = EVER
 
     # -- convocation and roll
 
@@ -208,5 +211,6 @@ def hold(t: Teller, meeting: Meeting) -> Sitting:
         t.send()
     closed = session_acts.SessionClosed(**meeting.place, votes=sitting.held, agreements=tuple(sitting.agreements))
     t.do(closed, meeting.presides)
+    sitting.closed_at = t.clock
     t.notes[f"sitting {meeting.path}"] = sitting
     return sitting
