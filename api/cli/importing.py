@@ -49,6 +49,8 @@ def import_(
     """
     importing = _source(source)
     with opened(data_dir) as system, progress(path.name) as move:
+        if system.fictitious:  # every answer of it says that its data are invented, and its clock stands still
+            fail("cli-import-demo")
         officer, founding = _officer(system, key, office, dry_run=dry_run)
         done = importing(system, path, officer, dry_run=dry_run, publish=publish, progress=move, founding=founding)
     if report is not None:

@@ -186,6 +186,20 @@ def test_the_timeline_stands_in_the_registries(year: tuple[System, str], what: s
     assert {name: found[name] for name in expected} == expected
 
 
+def test_real_data_are_not_imported_into_a_demo(
+    year: tuple[System, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every answer of a demo says that its data are invented: what is not goes into another ledger."""
+    system, _ = year
+    assert system.settings.database_url is not None
+    monkeypatch.setenv("ACERVO_DATA_DIR", str(system.settings.data_dir))
+    monkeypatch.setenv("DATABASE_URL", system.settings.database_url.get_secret_value())
+    with pytest.raises(SystemExit) as ended:
+        main(["import", "plain", str(tmp_path)])
+    assert ended.value.code == 2
+    assert "datos ficticios" in capsys.readouterr().err
+
+
 def test_an_officer_goes_on_where_the_story_ends(year: tuple[System, str]) -> None:
     """The secretary of the demo signs one more act with her demo key, by the demo's clock."""
     system, _ = year
