@@ -45,6 +45,7 @@ def create_app(system: System) -> FastAPI:
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=READ_METHODS,
+        allow_headers=["Last-Event-ID"],
         expose_headers=["ETag", "Link", "Location", "Retry-After", "Acervo-Aviso"],
     )
     problems.install(app)

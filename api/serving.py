@@ -42,6 +42,7 @@ YEARS_CERTIFICATE = 7
 BACKLOG = 512
 KEEP_ALIVE_S = 30
 SHUTDOWN_S = 10
+STALLED_MS = 60_000
 
 
 class _Ended(BaseException):
@@ -111,6 +112,8 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
     """
     sock = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if sys.platform == "linux":  # inherited by every connection: whoever takes no octet for so long is cut off
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED_MS)
     where = f"{settings.host}:{settings.port}"
     try:
         sock.bind((settings.host, settings.port))
@@ -126,6 +129,19 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
         sock.close()
 
 
+class Server(uvicorn.Server):
+    """uvicorn, that ends what would not end by itself before it waits for its connections."""
+
+    def __init__(self, config: uvicorn.Config, system: System) -> None:
+        super().__init__(config)
+        self._system = system
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End all streams, then as uvicorn does."""
+        self._system.feed.stop()
+        await super().shutdown(sockets)
+
+
 def _serve(system: System, sock: socket.socket) -> None:
     config = uvicorn.Config(
         create_app(system),
@@ -136,7 +152,7 @@ def _serve(system: System, sock: socket.socket) -> None:
         timeout_graceful_shutdown=SHUTDOWN_S,
         lifespan="off",
     )
-    uvicorn.Server(config).run(sockets=[sock])
+    Server(config, system).run(sockets=[sock])
 
 
 def welcome(system: System, sock: socket.socket) -> str:

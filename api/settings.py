@@ -83,6 +83,13 @@ class Settings(BaseSettings):
     max_waiting_requests: Annotated[
         int, Field(ge=1, le=10_000, description="Escrituras en espera; la siguiente recibe 429.")
     ] = 256
+    max_streams: Annotated[
+        int, Field(ge=1, le=10_000, description="Lectores simultáneos del libro en vivo; el siguiente recibe 503.")
+    ] = 200
+    stream_max_ms: Annotated[
+        int,
+        Field(ge=100, le=86_400_000, description="Duración máxima de una lectura en vivo; el lector la reanuda solo."),
+    ] = 3_600_000
     demo: Annotated[
         Literal["year", "council", "none"],
         Field(

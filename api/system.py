@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from api.limits import Gate
+from api.live import Feed
 from api.nodes import RecentNodes
 from api.problems import not_found
 from api.refusals import FILE_NAME, Refusals
@@ -233,6 +234,13 @@ class System:
     def progress(self) -> Progress:
         """Waits for the registries."""
         made = Progress(self.store.url, lambda: self.worker_status().position)
+        self.on_close(made.close)
+        return made
+
+    @cached_property
+    def feed(self) -> Feed:
+        """All who follow the ledger as it grows; asked for in the event loop only."""
+        made = Feed(self.store.url, self.size, self.entries, self.settings.max_streams)
         self.on_close(made.close)
         return made
 

@@ -10,18 +10,21 @@ from api.routes import (
     docs,
     documents,
     health,
+    live,
     log,
     problem_types,
     registries,
     root,
     streams,
     verification,
+    well_known,
 )
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
 ROUTERS: tuple[APIRouter, ...] = (
+    live.router,  # before the acts: /acts/stream is no index
     acts.router,
     act_types.router,
     streams.router,
@@ -33,4 +36,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     docs.router,
     health.router,
     root.router,
+    well_known.router,
 )

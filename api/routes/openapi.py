@@ -129,6 +129,24 @@ _VERIFICATION: dict[str, Any] = {
         "object": {"type": "object"},
     },
 }
+_CARD: dict[str, Any] = {
+    "type": "object",
+    "required": ["name", "origin", "format_version", "vkeys", "clock", "links"],
+    "properties": {
+        "name": _TEXT,
+        "origin": _TEXT,
+        "format_version": {"const": 1},
+        "vkeys": {"type": "array", "items": _TEXT},
+        "clock": {"type": "object", "properties": {"simulated": {"type": "boolean"}}},
+        "founding": {
+            "type": "object",
+            "required": ["index", "statement_sha256", "leaf_hash", "act"],
+            "properties": {"index": {"const": 0}, "statement_sha256": _SHA256, "leaf_hash": _SHA256, "act": _TEXT},
+        },
+        "links": {"type": "object", "additionalProperties": _TEXT},
+        "notice": _TEXT,
+    },
+}
 _CREDENTIAL: dict[str, Any] = {
     "type": "object",
     "required": ["credential", "on", "verdict", "valid", "reason", "text", "text_en", "record"],
@@ -143,6 +161,7 @@ _CREDENTIAL: dict[str, Any] = {
     },
 }
 SCHEMAS: dict[str, dict[str, Any]] = {
+    "Card": _CARD,
     "CredentialVerification": _CREDENTIAL,
     "Problem": PROBLEM_SCHEMA,
     "Envelope": _ENVELOPE,

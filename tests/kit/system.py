@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tests.kit.postgres import Database
 
 RECEIPT_TIMEOUT_MS = 20_000
+STREAM_MS = 200
+"""Live streams end soon, for tests that call every route and read the whole answer."""
 
 
 def settings_for(database: Database, data_dir: Path, **changes: object) -> Settings:
@@ -33,6 +35,7 @@ def settings_for(database: Database, data_dir: Path, **changes: object) -> Setti
         "receipt_timeout_ms": RECEIPT_TIMEOUT_MS,
         "database_connections": 8,
         "port": 0,
+        "stream_max_ms": STREAM_MS,
     }
     return Settings.model_validate(fields | changes)
 
