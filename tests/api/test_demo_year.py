@@ -22,6 +22,7 @@ from ledger.acts.trust import SeriesOpened
 from ledger.compose import Officer
 from ledger.statement import Entry
 from tests.api.conftest import served
+from tests.kit.leaks import defined, leaks, sealed_words, vocabulary
 from tests.kit.system import running, settings_for
 from tests.kit.year import YearInMemory
 
@@ -69,6 +70,15 @@ def test_every_act_of_the_year_is_lawful_and_what_is_not_is_refused() -> None:
     first, last = (Entry.parse(told.store.raws[at]) for at in (0, -1))
     assert (first.recorded_at[:10], last.recorded_at[:7]) == ("2025-11-03", "2026-10")
     assert told.store.clock.isoformat() == "2026-11-03T09:00:00-06:00"
+
+
+def test_no_sealed_word_of_the_year_stands_in_an_entry() -> None:
+    """Of all words of all texts that officers sealed, none is in an entry but what format or identifiers say."""
+    told = YearInMemory()
+    script.tell(told.teller)
+    secret = sealed_words(list(told.vault.texts.values())) - vocabulary() - defined(told.store.raws)
+    assert len(secret) > 500
+    assert leaks(told.store.raws, secret) == []
 
 
 def test_the_teller_says_where_story_and_ledger_disagree() -> None:

@@ -78,7 +78,7 @@ def found(t: Teller) -> None:
 def settle(t: Teller) -> None:
     """Register bodies, units and people; open the series that had begun on paper."""
     t.at("2025-11-04 09:00")
-    recess = [Holiday(day=f"{day}", ground="recess", norm="Aviso de la demo") for day in RECESS]
+    recess = [Holiday(day=f"{day}", ground="recess", norm="LFPA 28") for day in RECESS]
     t.sign(edition("mx-federal", 2025, 2027, recess), LEDGER)
     staff = [(body, place) for body in BODIES for place in body.places() if place.role in STAFF]
     for body in BODIES:

@@ -38,7 +38,7 @@ def nurseries(t: Teller) -> None:
 def printed(t: Teller, agreement: str, day: str, notice: str) -> None:
     """Record that the official gazette printed an agreement."""
     act = followup.GazettePublicationRecorded(
-        **key_of(agreement), gazette="dof-demo", published_on=day, effective_from=day, notice=notice
+        **key_of(agreement), gazette="dof", published_on=day, effective_from=day, notice=notice
     )
     t.sign(act, "hcd/secretario")
 
