@@ -102,6 +102,16 @@ class Window(Part):
     at_most: Annotated[int, Field(strict=True, ge=1, le=366)]
 
 
+class ConvenerRule(Part):
+    """Who convenes the body to which kinds of sessions (domain.md §2.2 R3; LSS 264.V, 266.V).
+
+    body: the body by whose vote it is convened; absent: its own chair, through the secretary.
+    """
+
+    kinds: Annotated[tuple[SessionKind, ...], Field(min_length=1, max_length=4)]
+    body: Slug | None = None
+
+
 class SectorRule(Part):
     """How the seats of a sector are filled (domain.md §3.8 D2, D8; LSS 258, 263; S4 4.VII, 7.1.1.1.1(6)).
 
@@ -146,6 +156,7 @@ class Rules(Part):
     majority_for: kinds of motions that carry only by the majority named (a special one); others by whichever the vote
         names.
     holiday_calendar: stream `holidays/<name>`, on which business days are counted; absent: Monday to Friday.
+    conveners: who may convene it; absent: its chair alone, to any session.
     sectors: how seats are filled; a sector that is not there is filled by what exists on paper only.
     expiry_notice_days: how many days before a term's end its proposers may be told (S4 7.1.1.1.1(9)); absent: any.
     certification: "reviewed" where a certificate is issued only on a request that one person compiled and another
@@ -175,6 +186,7 @@ class Rules(Part):
     reschedule_window: Window | None = None
     holiday_calendar: Slug | None = None
     majority_for: Annotated[dict[Slug, Slug], Field(max_length=12)] | None = None
+    conveners: Annotated[tuple[ConvenerRule, ...], Field(max_length=20)] | None = None
     sectors: Annotated[tuple[SectorRule, ...], Field(max_length=40)] | None = None
     expiry_notice_days: Count | None = None
     veto: VetoRule | None = None

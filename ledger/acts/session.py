@@ -23,6 +23,7 @@ from ledger.acts.base import (
     SealedField,
     Sha256,
     Slug,
+    StreamName,
     Text,
     Whose,
     Year,
@@ -67,6 +68,7 @@ class SessionConvened(OfSession):
     """The convocation with its orden del día.
 
     session_kind: a permanent session lasts until `until_at`, by correspondence: every position in it is told by seat.
+    decided_by: stream of the vote, in `basis`, by which another body convenes it; absent: the chair does.
     """
 
     type_name: ClassVar[str] = "SessionConvened/1"
@@ -82,6 +84,7 @@ class SessionConvened(OfSession):
     session_kind: SessionKind = "ordinary"
     until_at: Instant | None = None
     call: Literal[1, 2] = 1
+    decided_by: StreamName | None = None
     items: Annotated[tuple[AgendaEntry, ...], Field(min_length=1, max_length=MAX_ITEMS)]
 
     def sealed_required(self) -> Iterable[str]:

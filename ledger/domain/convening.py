@@ -11,6 +11,7 @@ from ledger.domain.attendance import check_phase, quorum_count
 from ledger.domain.body import body_of, rules_of
 from ledger.domain.holidays import holidays_for
 from ledger.domain.mandates import in_force_on, mandate_of
+from ledger.domain.rules.approval import approved_vote
 from ledger.domain.rules.days import business_days_after, business_days_between
 from ledger.domain.rules.numbering import check_predecessor, check_unused, remark_gap, series_stream
 from ledger.domain.states import SessionState
@@ -33,6 +34,7 @@ def check_convened(state: SessionState | None, act: SessionConvened, signed: Sig
     until = None if act.until_at is None else parse_written(act.until_at)
     _check_form(act, until, rules, permanent=act.session_kind == "permanent")
     check_agenda(act.items)
+    _check_convener(act, rules, signed, world)
     if state is None:
         check_unused(signed)
         check_place(act, begins.date(), world)
@@ -72,6 +74,22 @@ def _check_begins(state: SessionState | None, act: SessionConvened | Convocation
     if begins.year != act.year:
         raise RuleViolation("session-year", year=act.year, begins_at=act.begins_at)
     return begins
+
+
+def _check_convener(act: SessionConvened, rules: Rules, signed: Signed, world: World) -> None:
+    """R3: by the chair, or by the vote of a body that the rules entitle to that kind of session (LSS 264.V, 266.V).
+
+    Raises:
+        RuleViolation: "convener-not-allowed", and those of `approved_vote`.
+    """
+    body = None if act.decided_by is None else act.decided_by.split("/")[1]
+    if rules.conveners is None and body is None:
+        return
+    world.rule("conveners")
+    if not any(rule.body == body and act.session_kind in rule.kinds for rule in rules.conveners or ()):
+        raise RuleViolation("convener-not-allowed", body=body or "", session_kind=act.session_kind)
+    if body is not None and act.decided_by is not None:
+        approved_vote(body, act.decided_by, signed, world)
 
 
 def _remark_notice(

@@ -24,6 +24,7 @@ NAMES = (
 OPTIONAL = {
     "certification",
     "closed_agenda",
+    "conveners",
     "dissent_days",
     "election_tie",
     "expiry_notice_days",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.acts.body import BodyExtinguished
+from ledger.acts.body import BodyExtinguished, BodyRulesAdopted, ConvenerRule
 from ledger.acts.designation import DesignationEnded, DesignationImported, LeaveGranted
 from ledger.acts.session import (
     AgendaEntry,
@@ -14,6 +14,7 @@ from ledger.acts.session import (
 from ledger.acts.trust import PersonRegistered, SeriesOpened
 from ledger.domain import session
 from ledger.domain.states import Present
+from tests.kit.agreements import resting
 from tests.kit.council import (
     DAY,
     SECRETARY,
@@ -25,6 +26,7 @@ from tests.kit.council import (
     rules,
 )
 from tests.kit.story import Story, say
+from tests.kit.vetoes import voted
 
 SEVEN, SIX = VOTING[:7], VOTING[:6]
 NEXT_DAY = "2026-01-29T10:00:00-06:00"
@@ -42,6 +44,26 @@ def test_a_convocation_lists_its_items_and_fixes_the_day() -> None:
     """The session's rules and seats are those of the legal day that the convocation names."""
     state = Sitting().convene(2).state
     assert (state.phase, state.day.isoformat(), sorted(state.items), state.call) == ("convened", DAY, [1, 2], 1)
+
+
+def test_convener_allowed_r3() -> None:
+    """R3: the chair convenes; another body only where the rules entitle it to that kind, by its approved vote."""
+    vote = "vote/cvd/2026/ord/1/1"
+    story = founded()
+    first = Sitting(story)
+    story.when(first.convened(decided_by=vote)).refused("convener-not-allowed", body="cvd")
+    entitled = (ConvenerRule(kinds=("ordinary",)), ConvenerRule(kinds=("extraordinary",), body="cvd"))
+    adopted = BodyRulesAdopted(body="hcd", profile="IMSS_AG", rules=rules(conveners=entitled), valid_from="2026-01-10")
+    story.given(adopted)
+    story.when(first.convened(session_kind="extraordinary")).refused("convener-not-allowed", body="")
+    story.when(first.convened(decided_by=vote)).refused("convener-not-allowed", session_kind="ordinary")
+    called = first.convened(decided_by=vote, session_kind="extraordinary")
+    story.when(called).refused("vote-unknown")
+    voted(story, "rejected", vote)
+    story.when(resting(story, called, vote)).refused("vote-not-approved")
+    voted(story, "approved", vote)
+    story.when(called).refused("vote-not-in-basis")
+    story.when(resting(story, called, vote)).accepted()
 
 
 def test_session_number_gap_refused() -> None:
