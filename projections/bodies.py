@@ -5,15 +5,35 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ledger.acts.body import BodyExtinguished, BodyRegistered, BodyRulesAdopted, SeatsDefined, SeatsSuppressed
+from ledger.acts.body import (
+    BodyExtinguished,
+    BodyRegistered,
+    BodyRenamed,
+    BodyResumed,
+    BodyRulesAdopted,
+    BodySuspended,
+    SeatsDefined,
+    SeatsSuppressed,
+)
 from projections.base import Registry, Table, heading, object_table, recorded_text, touch
 
 if TYPE_CHECKING:
     from ledger.domain.world import Signed
+    from projections.base import Row
     from projections.page import Page
 
 BODIES = object_table(
-    "bodies", "body_kind", "parent", "extinct_on", "profile", "rules_versions", "seats_defined", by_effect=True
+    "bodies",
+    "body_kind",
+    "parent",
+    "extinct_on",
+    "profile",
+    "rules_versions",
+    "seats_defined",
+    "names",
+    "suspensions",
+    json=("names", "suspensions"),
+    by_effect=True,
 )
 BODY_RULES = Table(
     "body_rules",
@@ -52,7 +72,8 @@ def handle(page: Page, signed: Signed) -> None:
         case BodyRegistered():
             own = {"body_kind": act.body_kind, "parent": act.parent, "extinct_on": None, "profile": None}
             counts = {"rules_versions": 0, "seats_defined": 0}
-            page.put(BODIES, {"id": act.body, **heading(signed), **own, **counts})
+            lists: Row = {"names": [{"index": signed.index}], "suspensions": []}
+            page.put(BODIES, {"id": act.body, **heading(signed), **own, **counts, **lists})
         case BodyRulesAdopted():
             _adopt(page, signed, act)
         case SeatsDefined():
@@ -65,6 +86,16 @@ def handle(page: Page, signed: Signed) -> None:
                 seat["suppressed_index"] = signed.index
         case BodyExtinguished():
             touch(page.edit(BODIES, act.body), signed)["extinct_on"] = date.fromisoformat(act.extinct_on)
+        case BodyRenamed():
+            row = touch(page.edit(BODIES, act.body), signed)
+            row["names"] = [*row["names"], {"index": signed.index, "from_on": act.effective_on}]
+        case BodySuspended():
+            row = touch(page.edit(BODIES, act.body), signed)
+            row["suspensions"] = [*row["suspensions"], {"index": signed.index, "from_on": act.suspended_on}]
+        case BodyResumed():
+            row = touch(page.edit(BODIES, act.body), signed)
+            last = row["suspensions"][-1] | {"until_on": act.resumed_on, "resumed_index": signed.index}
+            row["suspensions"] = [*row["suspensions"][:-1], last]
         case _:
             pass
 

@@ -297,3 +297,51 @@ class BodyExtinguished(Act):
     def stream(self) -> str:
         """One stream a body."""
         return stream_name("body", self.body)
+
+
+class BodyRenamed(Act):
+    """The body has another name from a day on; its id, and every identifier that names it, stays (B5)."""
+
+    type_name: ClassVar[str] = "BodyRenamed/1"
+    kind: ClassVar[str] = "body"
+    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (
+        SealedField("name", Annotated[str, Field(min_length=1, max_length=300)]),
+        SealedField("source", Text, required=False),
+    )
+    body: Slug
+    effective_on: Day
+
+    def stream(self) -> str:
+        """One stream a body."""
+        return stream_name("body", self.body)
+
+
+class BodySuspended(Act):
+    """The body does not act from a day on, until it is resumed; what it did before stays as it is (domain.md §3.1)."""
+
+    type_name: ClassVar[str] = "BodySuspended/1"
+    kind: ClassVar[str] = "body"
+    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("source", Text, required=False),)
+    body: Slug
+    suspended_on: Day
+
+    def stream(self) -> str:
+        """One stream a body."""
+        return stream_name("body", self.body)
+
+
+class BodyResumed(Act):
+    """A suspended body acts again from a day on."""
+
+    type_name: ClassVar[str] = "BodyResumed/1"
+    kind: ClassVar[str] = "body"
+    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
+    sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("source", Text, required=False),)
+    body: Slug
+    resumed_on: Day
+
+    def stream(self) -> str:
+        """One stream a body."""
+        return stream_name("body", self.body)

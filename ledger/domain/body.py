@@ -2,7 +2,9 @@
 
 What the rules of a past session were never changes (B1): versions follow one another by day, and only what
 founding officers register from paper may lie in the past. A seat id is never used again (B2). An extinct body
-takes no more acts of its own, and its past stays readable (B3).
+takes no more acts of its own, and its past stays readable (B3). A name changes and the id stays (B5).
+
+    active ⇄ suspended → extinct
 """
 
 from __future__ import annotations
@@ -10,11 +12,19 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias, assert_never, get_args
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
-from ledger.acts.body import BodyExtinguished, BodyRegistered, BodyRulesAdopted, SeatsDefined, SeatsSuppressed
-from ledger.acts.vote import MotionKind
-from ledger.domain.agreement_ids import TEMPLATE_FIELDS, template_fields
+from ledger.acts.body import (
+    BodyExtinguished,
+    BodyRegistered,
+    BodyRenamed,
+    BodyResumed,
+    BodyRulesAdopted,
+    BodySuspended,
+    SeatsDefined,
+    SeatsSuppressed,
+)
+from ledger.domain.rules.soundness import check_rules_sound
 from ledger.domain.world import Signed, State, World, read
 from ledger.errors import RuleViolation
 from ledger.ids import legal_day, stream_name
@@ -23,11 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger.acts.base import Act
-    from ledger.acts.body import Fraction, NumberingRule, Rules
+    from ledger.acts.body import Rules
 
-BodyAct: TypeAlias = BodyRegistered | BodyRulesAdopted | SeatsDefined | SeatsSuppressed | BodyExtinguished
+CourseAct: TypeAlias = BodyRenamed | BodySuspended | BodyResumed
+BodyAct: TypeAlias = BodyRegistered | BodyRulesAdopted | SeatsDefined | SeatsSuppressed | BodyExtinguished | CourseAct
 _CACHED_DAYS = 512
-_PLACE = frozenset({"item", "session"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,11 @@ class SeatState:
 
 @dataclass(frozen=True, slots=True)
 class BodyState(State):
-    """A body with every version of its rules and every seat that it ever had, in order of definition."""
+    """A body with every version of its rules and every seat that it ever had, in order of definition.
+
+    renamed_on: from which day on it has its present name; None while it has its first.
+    suspensions: half-open spans of days on which it does not act; the last may be open.
+    """
 
     body: str
     body_kind: str
@@ -65,12 +79,18 @@ class BodyState(State):
     rules: tuple[AdoptedRules, ...] = ()
     seats: Mapping[str, SeatState] = field(default_factory=dict)
     extinct_on: date | None = None
+    renamed_on: date | None = None
+    suspensions: tuple[tuple[date, date | None], ...] = ()
     # What one day's composition costs to find is paid once; states are frozen, so nothing in it goes stale.
     _on: dict[date, tuple[SeatState, ...]] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def exists_on(self, day: date) -> bool:
         """Tell whether the body is not yet extinct on the day."""
         return self.extinct_on is None or day < self.extinct_on
+
+    def suspended_on(self, day: date) -> bool:
+        """Tell whether the body is suspended on the day."""
+        return any(begin <= day and (end is None or day < end) for begin, end in self.suspensions)
 
     def rules_on(self, day: date) -> AdoptedRules | None:
         """Return the latest version valid on the day, or None before the first."""
@@ -112,10 +132,12 @@ def rules_of(state: BodyState, day: date) -> Rules:
     """Return the rules by which the body acts on the day.
 
     Raises:
-        RuleViolation: "body-extinct", "no-rules-in-force".
+        RuleViolation: "body-extinct", "body-suspended", "no-rules-in-force".
     """
     if not state.exists_on(day):
         raise RuleViolation("body-extinct", body=state.body, extinct_on=str(state.extinct_on))
+    if state.suspended_on(day):
+        raise RuleViolation("body-suspended", body=state.body, day=day.isoformat())
     adopted = state.rules_on(day)
     if adopted is None:
         raise RuleViolation("no-rules-in-force", body=state.body, day=day.isoformat())
@@ -128,7 +150,7 @@ def check(state: BodyState | None, signed: Signed, world: World) -> None:
     Raises:
         RuleViolation: "body-already-registered", "body-unknown", "body-extinct", "rules-not-later",
             "rules-retroactive", "rules-unsound", "seat-used", "seat-unknown", "seat-suppressed",
-            "dates-out-of-order".
+            "dates-out-of-order", "body-suspended", "body-not-suspended".
     """
     act = _narrow(signed.act)
     world.rule("bodies")
@@ -148,6 +170,8 @@ def check(state: BodyState | None, signed: Signed, world: World) -> None:
             _check_suppressed(state, act)
         case BodyExtinguished():
             _check_extinguished(state, act)
+        case BodyRenamed() | BodySuspended() | BodyResumed():
+            _check_course(state, act)
         case _:
             assert_never(act)
 
@@ -173,46 +197,6 @@ def _check_rules(state: BodyState, act: BodyRulesAdopted, signed: Signed, world:
             raise RuleViolation("rules-retroactive", valid_from=act.valid_from)
         world.remark("rules-retroactive", body=act.body, valid_from=act.valid_from)
     check_rules_sound(act.rules)
-
-
-def check_rules_sound(rules: Rules) -> None:
-    """Refuse rules under which nothing could ever be decided or numbered.
-
-    Raises:
-        RuleViolation: "rules-unsound", naming what.
-    """
-    shares: dict[str, Fraction] = {name: rule.share for name, rule in rules.majorities.items()}
-    shares["quorum"] = rules.quorum.share
-    if rules.quorum.second_call is not None:
-        shares["second_call"] = rules.quorum.second_call
-    for name, share in shares.items():
-        if share.n > share.d:
-            raise RuleViolation("rules-unsound", what=name, share=f"{share.n}/{share.d}")
-    for name, rule in rules.majorities.items():
-        if rule.share.n == rule.share.d and not rule.at_least:
-            raise RuleViolation("rules-unsound", what=name, share="more than all")
-        if rule.share.n == 0 and rule.at_least:
-            raise RuleViolation("rules-unsound", what=name, share="at least none")
-    window = rules.reschedule_window
-    if window is not None and window.at_least > window.at_most:
-        raise RuleViolation("rules-unsound", what="reschedule_window", share=f"{window.at_least}-{window.at_most}")
-    for kind, name in (rules.majority_for or {}).items():
-        if kind not in get_args(MotionKind) or name not in rules.majorities:
-            raise RuleViolation("rules-unsound", what="majority_for", share=f"{kind}: {name}")
-    _check_numbering_sound(rules.numbering)
-
-
-def _check_numbering_sound(rule: NumberingRule) -> None:
-    """A code where identifiers need one, and a template that tells agreements apart."""
-    if rule.scheme == "ACDO" and rule.body_code is None:
-        raise RuleViolation("rules-unsound", what="numbering.body_code")
-    if (rule.scheme == "TEMPLATE") != (rule.template is not None):
-        raise RuleViolation("rules-unsound", what="numbering.template")
-    fields = template_fields(rule.template or "")
-    if rule.template is not None and not (fields <= TEMPLATE_FIELDS and ("number" in fields or fields >= _PLACE)):
-        raise RuleViolation("rules-unsound", what="numbering.template")
-    if "code" in fields and rule.body_code is None:
-        raise RuleViolation("rules-unsound", what="numbering.body_code")
 
 
 def _check_defined(state: BodyState, act: SeatsDefined) -> None:
@@ -245,6 +229,27 @@ def _check_extinguished(state: BodyState, act: BodyExtinguished) -> None:
         raise RuleViolation("dates-out-of-order", extinct_on=act.extinct_on, last=str(max(begun)))
 
 
+def _check_course(state: BodyState, act: CourseAct) -> None:
+    """Names and suspensions follow one another by day; who is suspended is resumed before he is suspended anew."""
+    begin, end = state.suspensions[-1] if state.suspensions else (None, None)
+    last: date | None
+    match act:
+        case BodyRenamed():
+            day, last = _day(act.effective_on), state.renamed_on
+        case BodySuspended():
+            if begin is not None and end is None:
+                raise RuleViolation("body-suspended", body=act.body, day=begin.isoformat())
+            day, last = _day(act.suspended_on), end
+        case BodyResumed():
+            if begin is None or end is not None:
+                raise RuleViolation("body-not-suspended", body=act.body)
+            day, last = _day(act.resumed_on), begin
+        case _:
+            assert_never(act)
+    if last is not None and day <= last:
+        raise RuleViolation("dates-out-of-order", day=day.isoformat(), last=last.isoformat())
+
+
 def evolve(state: BodyState | None, signed: Signed) -> BodyState:
     """Return the state after the act."""
     version, index, statement = signed.heading()
@@ -267,12 +272,27 @@ def evolve(state: BodyState | None, signed: Signed) -> BodyState:
             return replace(moved, seats={**state.seats, **gone})
         case BodyExtinguished():
             return replace(moved, extinct_on=_day(act.extinct_on))
+        case BodyRenamed() | BodySuspended() | BodyResumed():
+            return _after_course(moved, act)
+        case _:
+            assert_never(act)
+
+
+def _after_course(state: BodyState, act: CourseAct) -> BodyState:
+    match act:
+        case BodyRenamed():
+            return replace(state, renamed_on=_day(act.effective_on))
+        case BodySuspended():
+            return replace(state, suspensions=(*state.suspensions, (_day(act.suspended_on), None)))
+        case BodyResumed():
+            begin, _ = state.suspensions[-1]
+            return replace(state, suspensions=(*state.suspensions[:-1], (begin, _day(act.resumed_on))))
         case _:
             assert_never(act)
 
 
 def _narrow(act: Act) -> BodyAct:
-    if not isinstance(act, BodyRegistered | BodyRulesAdopted | SeatsDefined | SeatsSuppressed | BodyExtinguished):
+    if not isinstance(act, BodyAct):
         raise TypeError(type(act).__name__)
     return act
 

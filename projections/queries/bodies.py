@@ -10,7 +10,7 @@ from ledger.domain.mandates import in_force_on
 from ledger.ids import parse_written
 from projections.bodies import BODIES, BODY_RULES, SEATS
 from projections.people import DESIGNATIONS
-from projections.queries.base import API, Kind, find, find_row, plain, rows_where
+from projections.queries.base import API, Kind, Texts, find_row, plain, rows_where, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from projections.base import Row
     from projections.queries.base import Object, Reader
 
-BODY = Kind("body", "bodies", BODIES)
+BODY = Kind("body", "bodies", BODIES, hidden=frozenset({"names"}))
 
 
 def body(cursor: Reader, key: str) -> Object | None:
-    """Return a body with every version of its rules, None where there is none."""
-    found = find(cursor, BODY, key)
+    """Return a body with every version of its rules and every name that it had, None where there is none."""
+    row = find_row(cursor, BODY, key)
+    found = None if row is None else _named(cursor, row)
     if found is not None:
         found["rules"] = [
             {
@@ -43,6 +44,17 @@ def body(cursor: Reader, key: str) -> Object | None:
                 found["profile"] = found["rules"][-1]["profile"]
         found["links"]["composition"] = f"{API}/bodies/{key}/composition"
     return found
+
+
+def _named(cursor: Reader, row: Row) -> Object:
+    """Return the body by its name of the day that is asked for; `names` tells all of them and since when."""
+    day = cursor.moment.as_of
+    names = [name for name in row["names"] if day is None or name.get("from_on", "") <= day.isoformat()]
+    texts = Texts(cursor, {*row["sealed"].values(), *(name["index"] for name in row["names"])})
+    shown = show(BODY, row, texts)
+    shown["texts"]["name"] = texts.show(names[-1]["index"], "name")
+    shown["names"] = [{**name, "name": texts.show(name["index"], "name")} for name in names]
+    return shown
 
 
 # -- composition ---------------------------------------------------------------------------------------------------

@@ -289,6 +289,17 @@ def test_composition(client: httpx.Client) -> None:
     assert seats("2006-09-07", "viejo")["d1"]["holders"][0]["provenance"] == "imported"
 
 
+def test_b5_a_renamed_body_keeps_its_address(client: httpx.Client) -> None:
+    """B5: one address whatever the body is called; each name since its day, and the spans in which it was suspended."""
+    found = get(client, "bodies/breve")
+    assert [name.get("from_on") for name in found["names"]] == [None, "2026-01-10"]
+    assert found["texts"]["name"]["index"] == found["names"][1]["index"]
+    (span,) = found["suspensions"]
+    assert (span["from_on"], span["until_on"]) == ("2026-01-12", "2026-01-20")
+    earlier = get(client, "bodies/breve", as_of="2026-04-01")
+    assert earlier["id"] == found["id"]
+
+
 def test_voices(client: httpx.Client) -> None:
     """A ballot is in the member's own voice, a roll in the secretary's, an import in its source's."""
 

@@ -11,7 +11,10 @@ from ledger import profiles
 from ledger.acts.body import (
     BodyExtinguished,
     BodyRegistered,
+    BodyRenamed,
+    BodyResumed,
     BodyRulesAdopted,
+    BodySuspended,
     Rules,
     Seat,
     SeatsDefined,
@@ -19,7 +22,8 @@ from ledger.acts.body import (
 )
 from ledger.acts.trust import PersonRegistered
 from ledger.domain import body
-from ledger.domain.body import BodyState, check_rules_sound, rules_of
+from ledger.domain.body import BodyState, rules_of
+from ledger.domain.rules.soundness import check_rules_sound
 from ledger.errors import RuleViolation
 from tests.kit.story import Story, say
 
@@ -208,6 +212,37 @@ def test_an_extinct_body_changes_no_more_and_stays_readable() -> None:
 def test_a_body_without_rules_or_seats_may_end_any_day() -> None:
     """Nothing has begun that the end could precede."""
     Story().given(registered()).when(BodyExtinguished(body="hcd", extinct_on="1990-01-01")).accepted()
+
+
+def test_b5_rename_keeps_identity() -> None:
+    """B5: seats, rules and stream are those of the body whatever it is called; names follow one another by day."""
+    story = council()
+    before = state_of(story)
+    story.given(BodyRenamed(body="hcd", effective_on="2022-08-31"))
+    after = state_of(story)
+    assert (after.body, after.seats, after.rules) == (before.body, before.seats, before.rules)
+    assert after.renamed_on == date(2022, 8, 31)
+    for day in ("2022-08-31", "2021-01-01"):
+        story.when(BodyRenamed(body="hcd", effective_on=day)).refused("dates-out-of-order")
+    story.when(BodyRenamed(body="hcd", effective_on="2023-02-30")).refused("impossible-date")
+    story.when(BodyRenamed(body="hcd", effective_on="2024-01-01")).accepted()
+
+
+def test_a_suspended_body_does_not_act_until_it_is_resumed() -> None:
+    """Suspended from a day on, resumed from another; in between it has no rules to act by, before and after it has."""
+    story = council()
+    story.when(BodyResumed(body="hcd", resumed_on="2025-01-01")).refused("body-not-suspended")
+    story.given(BodySuspended(body="hcd", suspended_on="2025-01-01"))
+    story.when(BodySuspended(body="hcd", suspended_on="2025-02-01")).refused("body-suspended")
+    story.when(BodyResumed(body="hcd", resumed_on="2025-01-01")).refused("dates-out-of-order")
+    with pytest.raises(RuleViolation, match="body-suspended"):
+        rules_of(state_of(story), date(2025, 6, 1))
+    story.given(BodyResumed(body="hcd", resumed_on="2025-07-01"))
+    for day in (date(2024, 12, 31), date(2025, 7, 1)):
+        assert "simple" in rules_of(state_of(story), day).majorities
+    story.when(BodyResumed(body="hcd", resumed_on="2025-08-01")).refused("body-not-suspended")
+    story.when(BodySuspended(body="hcd", suspended_on="2025-07-01")).refused("dates-out-of-order")
+    story.when(BodySuspended(body="hcd", suspended_on="2025-09-01")).accepted()
 
 
 def test_days_already_asked_for_are_remembered_within_a_limit() -> None:

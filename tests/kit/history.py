@@ -314,6 +314,9 @@ class History:
         self.do(body_acts.BodyRegistered(body="breve", body_kind="other", parent="hcd"), sealed={"name": "Breve"})
         seat = body_acts.Seat(seat="unico", sector="x", role="guest", voting=False)
         self.do(body_acts.SeatsDefined(body="breve", seats=(seat,), valid_from="2026-01-01"))
+        self.do(body_acts.BodyRenamed(body="breve", effective_on="2026-01-10"), sealed={"name": "Breve y renombrado"})
+        self.do(body_acts.BodySuspended(body="breve", suspended_on="2026-01-12"))
+        self.do(body_acts.BodyResumed(body="breve", resumed_on="2026-01-20"))
         self.do(body_acts.SeatsSuppressed(body="breve", seats=("unico",), valid_to="2026-02-01"))
         self.do(body_acts.BodyExtinguished(body="breve", extinct_on="2026-02-02"))
 
