@@ -74,5 +74,5 @@ def waive(sitting: Sitting) -> None:
         defect="notice",
         waived_by=tuple(sitting.voting()),
     )
-    basis = "Por unanimidad de las personas presentes se dispensa el plazo; artículo 3 de la ley de procedimiento, por analogía."
+    basis = "Por unanimidad de las personas presentes se dispensa el plazo; artículo 3 de la ley, por analogía."
     sitting.t.sign(act, meeting.secretary, sealed={"legal_basis": basis}, basis=[f"session/{meeting.path}"])
