@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from projections.base import Registry
     from tests.bench.server import Server
 
-SESSIONS, QUICK_SESSIONS = 100, 15
+SESSIONS, QUICK_SESSIONS = 30, 5
 
 
 def history(sessions: int) -> Iterator[Entry]:
