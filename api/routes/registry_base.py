@@ -14,6 +14,7 @@ from api.limits import DEFAULT_PAGE, MAX_CURSOR_CHARS, MAX_PAGE
 from api.pagination import Page, envelope, page_of
 from api.problems import ApiError, dumps, not_found
 from api.system import System, system_of
+from ledger.clock import MEXICO_CITY
 from ledger.crypto.b64 import encode_base64
 from ledger.texts import text
 from projections.queries.base import Filters, Listing, Object, Place, Window, reading
@@ -65,7 +66,8 @@ On = Annotated[
     date | None,
     Query(
         description=(
-            "Otro nombre de `as_of` en lo que se calcula a una fecha. / Another name of `as_of` where a day is needed."
+            "Otro nombre de `as_of` en lo que se calcula a una fecha; sin ninguno, hoy. / Another name of `as_of` where a "
+            "day is needed; without either, today."
         )
     ),
 ]
@@ -207,16 +209,13 @@ def ask_moment(
 Asking = Annotated[Moment, Depends(ask_moment)]
 
 
-def ask_day(asked: Asking, on: On = None) -> date:
-    """Read the day of a question that needs one: `as_of`, or `on` as it is also called.
+def ask_day(request: Request, asked: Asking, on: On = None) -> date:
+    """Read the day of a question that needs one: `as_of`, or `on` as it is also called; today by the ledger's clock.
 
-    Raises:
-        ApiError: 422 where neither is given.
+    The answer says in `on` which day it was.
     """
     day = on or asked.as_of
-    if day is None:
-        raise ApiError(422, "bad-parameter", "as_of", place="as_of")
-    return day
+    return day if day is not None else system_of(request).store.now().astimezone(MEXICO_CITY).date()
 
 
 def ask_one(request: Request, moment: Asking) -> AskedOne:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.clock import MEXICO_CITY
 from tests.api.test_registries import client, get, told
 
 if TYPE_CHECKING:
@@ -16,11 +18,11 @@ DAY = "2026-05-03"
 
 
 def test_board_over_http(client: httpx.Client) -> None:
-    """The list and the one say the same of a day; the day must be given."""
+    """The list and the one say the same of a day; where none is given it is the day of the ledger's clock."""
     (listed,) = get(client, "follow-up", on=DAY, status="overdue", unit="dir", body="hcd", year=2026)["data"]
     one = get(client, "follow-up/hcd/2026/1/1", on=DAY)
     assert one.items() >= listed.items()
-    assert client.get("/api/v1/follow-up").status_code == 422
+    assert {each["on"] for each in get(client, "follow-up")["data"]} == {datetime.now(MEXICO_CITY).date().isoformat()}
     assert client.get("/api/v1/follow-up", params={"on": DAY, "status": "raro"}).status_code == 422
 
 
