@@ -66,8 +66,8 @@ On = Annotated[
     date | None,
     Query(
         description=(
-            "Otro nombre de `as_of` en lo que se calcula a una fecha; sin ninguno, hoy. / Another name of `as_of` where a "
-            "day is needed; without either, today."
+            "Otro nombre de `as_of` en lo que se calcula a una fecha; sin ninguno, hoy. / "
+            "Another name of `as_of` where a day is needed; without either, today."
         )
     ),
 ]
