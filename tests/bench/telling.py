@@ -20,7 +20,7 @@ TITLE = "The demo year"
 MAX_S = 60.0
 _ABOUT = (
     "`acervo demo` on an empty database: signer and worker in processes of their own, the application behind HTTP on "
-    "loopback, one teller who composes, signs and submits what sixty officers would, checks every receipt, waits for "
+    "loopback, one teller who composes, signs and submits what ninety officers would, checks every receipt, waits for "
     "the registries and counts through them. The time is from the founding to the checked counters."
 )
 
