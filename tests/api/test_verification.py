@@ -123,7 +123,7 @@ def test_a_superseded_and_revoked_certificate_lists_both(http: httpx.Client, tow
 
 
 @pytest.mark.usefixtures("certified")
-def test_a_certified_mandate_that_ended_since(http: httpx.Client, town: Town) -> None:
+def test_certificate_says_modified_since(http: httpx.Client, town: Town) -> None:
     """What was certified moved afterwards: VALID_BUT_ACT_MODIFIED, naming the stream."""
     assert verdicts(check(http, 4)) == ["VALID"]
     ended = DesignationEnded(body="hcd", seat="obrero-4", number=1, ended_at=written_now(), cause="resigned")

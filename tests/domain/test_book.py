@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from ledger.acts.body import BodyRegistered
 from ledger.acts.book import (
@@ -20,6 +22,7 @@ from ledger.acts.book import (
     FolioCancelled,
     FoliosAssigned,
 )
+from ledger.crypto import disclosure
 from ledger.domain import book, custody, fixity
 from ledger.domain.book import BookState
 from ledger.domain.custody import CustodyState
@@ -120,6 +123,21 @@ def test_folio_gap_and_overlap_are_refused() -> None:
     story.when(assigned(story, annex, 5, 4)).refused("folio-range")
     story.given(assigned(story, annex, 5, 16))
     assert state_of(story).objects == {acta: (1, 4), annex: (5, 16)}
+
+
+def test_l6_digital_image_hash_is_bound_to_its_folios() -> None:
+    """L6: the image's hash is in the sealed value that the assignment commits to, and no folio is assigned anew."""
+    story, acta, _ = with_book()
+    (field,) = FoliosAssigned.sealed_fields
+    image: dict[str, Any] = {"name": "f.pdf", "media_type": "application/pdf", "size": 9, "sha256": "ab" * 32}
+    assert TypeAdapter(field.schema).validate_python(image).sha256 == "ab" * 32
+    with pytest.raises(ValidationError, match="sha256"):
+        TypeAdapter(field.schema).validate_python({key: image[key] for key in ("name", "media_type", "size")})
+    bound = disclosure.digest(disclosure.make("image", image, bytes(16)))
+    assert bound != disclosure.digest(disclosure.make("image", image | {"sha256": "cd" * 32}, bytes(16)))
+    story.given(replace(assigned(story, acta, 1, 4), sealed={"image": bound}))
+    again = replace(assigned(story, acta, 1, 4), sealed={"image": "0" * 64})
+    story.when(again).refused("folio-overlap", expected=5)
 
 
 def test_a_cancelled_folio_is_counted_and_never_reused() -> None:

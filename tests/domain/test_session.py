@@ -13,7 +13,11 @@ from ledger.acts.session import (
 )
 from ledger.acts.trust import PersonRegistered, SeriesOpened
 from ledger.domain import session
+from ledger.domain.attendance import presiding
+from ledger.domain.body import body_of
+from ledger.domain.designation import holders_at
 from ledger.domain.states import Present
+from ledger.ids import parse_written
 from tests.kit.agreements import resting
 from tests.kit.council import (
     DAY,
@@ -158,6 +162,21 @@ def test_a_session_that_was_not_convened_does_nothing() -> None:
 
 
 # -- attendance ------------------------------------------------------------------------------------------------
+
+
+def test_b4_chair_and_secretary_are_resolved_on_any_session_date() -> None:
+    """B4: on whatever day a session is held, who presides and who certifies is who held the seat then, exactly one."""
+    story = founded().given(PersonRegistered(person="secretaria.2"))
+    changes = "2026-01-20T00:00:00-06:00"
+    ended = DesignationEnded(body="hcd", seat="secretaria", number=1, ended_at=changes, cause="substituted")
+    story.given(ended, designated("secretaria", 2, begins_at=changes))
+    for at, number in (("2025-06-04T10:00:00-06:00", 1), ("2026-01-19T23:59:59-06:00", 1), (changes, 2)):
+        instant = parse_written(at)
+        assert [held.number for held in holders_at(story.world, "hcd", "secretaria", instant)] == [number]
+        assert [held.number for held in holders_at(story.world, "hcd", "estado-1", instant)] == [1]
+    sitting = Sitting(story).convene()
+    story.given(sitting.roll())
+    assert presiding(sitting.state, 1, body_of(story.world, "hcd")) == {"estado-1"}
 
 
 def test_attendance_is_of_holders_in_force() -> None:

@@ -51,7 +51,7 @@ def status(database: Database) -> tracking.Status:
         return tracking.read_status(connection)
 
 
-def until(what: Callable[[], bool], timeout_s: float = 20.0) -> None:
+def until(what: Callable[[], bool], timeout_s: float = 60.0) -> None:
     """Wait until something holds."""
     deadline = time.monotonic() + timeout_s
     while not what():
