@@ -14,7 +14,7 @@ from string import Formatter
 from typing import Any, Literal
 
 Lang = Literal["es", "en"]
-CATALOGUES = ("rules", "problems", "verdicts", "registries", "cli")
+CATALOGUES = ("rules", "problems", "verdicts", "registries", "feeds", "cli")
 LANGUAGES: tuple[Lang, ...] = ("es", "en")
 _FALLBACK: dict[Lang, str] = {
     "es": "Sin explicación en el catálogo: {code}.",

@@ -9,6 +9,7 @@ from api.routes import (
     acts,
     docs,
     documents,
+    feeds,
     health,
     live,
     log,
@@ -37,4 +38,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     root.router,
     well_known.router,
+    feeds.router,
 )

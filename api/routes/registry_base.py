@@ -231,10 +231,15 @@ def ask_part(
 ) -> Asked:
     """Read which part of a list without filters is asked for."""
     page = page_of(cursor, limit)
-    return Asked(request, system_of(request), page, Window(_place(page), page.limit), Filters(), moment)
+    return Asked(request, system_of(request), page, Window(place_of(page), page.limit), Filters(), moment)
 
 
-def _place(page: Page) -> Place | None:
+def place_of(page: Page) -> Place | None:
+    """Return the place in a registry's list behind which a page begins.
+
+    Raises:
+        ApiError: 400 "bad-cursor" for one of another kind of list.
+    """
     match page.after:
         case None:
             return None

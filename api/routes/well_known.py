@@ -26,10 +26,14 @@ PLACES = {
     "entries": "/tile/entries/",
     "policy": "/api/v1/log/policy",
     "vkeys": "/api/v1/log/vkey",
+    "heads": "/log/heads.atom",
     "api": "/api/v1",
     "openapi": "/api/v1/openapi.json",
     "docs": "/api/v1/docs",
     "stream": "/api/v1/acts/stream",
+    "agreements_feed": "/feeds/acuerdos.atom",
+    "sessions_feed": "/feeds/sesiones.atom",
+    "calendar": "/feeds/sesiones.ics",
 }
 router = APIRouter(tags=["servicio"])
 

@@ -7,6 +7,7 @@ its receipts with the store's pool. Each method is one statement, so of one snap
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
@@ -41,6 +42,20 @@ FROM unnest(%(levels)s::int[], %(idxs)s::bigint[]) AS p (level, idx)"""
 _RANGE: LiteralString = """
 SELECT hash FROM ledger.nodes WHERE level = %(level)s AND idx >= %(start)s AND idx < %(start)s + %(count)s
 ORDER BY idx"""
+
+_HEADS: LiteralString = """
+SELECT c.id, c.size, c.note, (SELECT e.state FROM ledger.entries e WHERE e.notification_id = c.size)
+FROM ledger.checkpoints c WHERE c.size > 0 AND c.id < %(before)s ORDER BY c.id DESC LIMIT %(limit)s"""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedHead:
+    """A checkpoint as published: its number, how many entries it covers, its note, and the last entry's bytes."""
+
+    number: int
+    size: int
+    note: str
+    last_entry: bytes
 
 
 class _LogQueries:
@@ -90,6 +105,11 @@ class _LogQueries:
     def node_range(self, level: int, start: int, count: int) -> Sequence[bytes]:
         """Return the nodes of a range of one level."""
         return [row[0] for row in self._rows(_RANGE, level=level, start=start, count=count)]
+
+    def published_heads(self, before: int, limit: int) -> list[PublishedHead]:
+        """Return checkpoints with numbers below `before`, the newest first."""
+        rows = self._rows(_HEADS, before=before, limit=limit)
+        return [PublishedHead(number, size, bytes(note).decode(), bytes(entry)) for number, size, note, entry in rows]
 
     def save_checkpoint(self, size: int, note: str) -> None:
         """Store a signed checkpoint, unless it is the last one stored."""

@@ -54,10 +54,14 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which part of a list: at most `limit` objects behind `after` (None: from the first on)."""
+    """Which part of a list: at most `limit` objects behind `after` (None: from the first on).
+
+    newest_first: the list the other way round; `after` is then what came later.
+    """
 
     after: Place | None = None
     limit: int = 50
+    newest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +128,12 @@ def rows_where(cursor: Reader, table: Table, column: str, value: object, order: 
 def select(cursor: Reader, kind: Kind, filters: Filters, window: Window) -> tuple[list[Row], Place | None]:
     """Return the rows of a part of a list, and the place of the last where more follow."""
     conditions, values = _conditions(cursor, kind, filters, window)
-    query = sql.SQL("SELECT {} FROM {} {} ORDER BY live.created_index, live.id LIMIT {}").format(
+    order = "live.created_index DESC, live.id DESC" if window.newest_first else "live.created_index, live.id"
+    query = sql.SQL("SELECT {} FROM {} {} ORDER BY {} LIMIT {}").format(
         cursor.columns(kind.table),
         cursor.source(kind.table),
         sql.SQL("WHERE {}").format(sql.SQL(" AND ").join(conditions)) if conditions else sql.SQL(""),
+        sql.SQL(order),
         sql.Literal(window.limit + 1),
     )
     found = [dict(zip(kind.table.columns, row, strict=True)) for row in cursor.execute(query, values).fetchall()]
@@ -156,7 +162,8 @@ def _conditions(
     conditions += cursor.existing(kind.table)
     values = [value for _, _, value in wanted]
     if window.after is not None:
-        conditions.append(sql.SQL("(live.created_index, live.id) > (%s, %s)"))
+        behind = sql.SQL("<") if window.newest_first else sql.SQL(">")
+        conditions.append(sql.SQL("(live.created_index, live.id) {} (%s, %s)").format(behind))
         values += window.after
     return conditions, values
 
