@@ -82,7 +82,7 @@ def handle(page: Page, signed: Signed) -> None:
             _version(page, signed, act)
         case ReservedDataConsulted():
             own: Row = {"entry_index": act.index, "number": act.consultation, "names": list(act.names)}
-            row = {"id": f"{act.index}/{act.consultation}", **heading(signed), **own, "reader": act.reader}
+            row = {"id": f"{act.index}/{act.consultation}", **heading(signed), **own, "reader": act.reader_id}
             page.put(CONSULTATIONS, row)
         case ReservedIndexPublished():
             own = {"body": act.body, "year": act.year, "half": act.half, "as_of": act.on, "size": act.size}

@@ -138,10 +138,14 @@ class Act(Part):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
-        """Enter a concrete type into the registry; a second class of one name is a programming error."""
+        """Enter a concrete type into the registry.
+
+        A second class of one name is a programming error, and so is a sealed value named like a member of `data`: no
+        statement may have both (format.md §3).
+        """
         super().__pydantic_init_subclass__(**kwargs)
         if "type_name" in cls.__dict__:
-            if cls.type_name in _REGISTRY:
+            if cls.type_name in _REGISTRY or any(field.name in cls.model_fields for field in cls.sealed_fields):
                 raise TypeError(cls.type_name)
             _REGISTRY[cls.type_name] = cls
 

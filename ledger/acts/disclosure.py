@@ -142,7 +142,7 @@ class ReservedDataConsulted(Act):
     """The custodian hands sealed text to one reader for one purpose (format.md §8); without it the vault stays closed.
 
     names: what is handed out of the entry at `index`; whose hands it goes to, and what for, is sealed.
-    reader: the person's id, where he is one that the ledger knows.
+    reader_id: the person's id, where he is one that the ledger knows.
     """
 
     type_name: ClassVar[str] = "ReservedDataConsulted/1"
@@ -152,7 +152,7 @@ class ReservedDataConsulted(Act):
     index: Index
     consultation: Number
     names: Annotated[tuple[SealedName, ...], Field(min_length=1, max_length=64)]
-    reader: Slug | None = None
+    reader_id: Slug | None = None
 
     def stream(self) -> str:
         """One stream a consultation, numbered by the entry that is read."""

@@ -126,7 +126,7 @@ class KeyEnrolled(Act):
     kind: ClassVar[str] = "key"
     may_sign: ClassVar[tuple[Grant, ...]] = (FOUNDER, REGISTRAR, OWN_KEY)
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (
-        SealedField("certificate", Text, required=False, subject="person"),
+        SealedField("certificate_der", Text, required=False, subject="person"),
     )
     keyid: KeyId
     spki: Base64
