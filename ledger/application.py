@@ -66,6 +66,9 @@ class Store(Protocol):
 class Sealer(Protocol):
     """What the ledger needs of its vault."""
 
+    def prepare(self, subjects: Iterable[str]) -> None:
+        """Have the subjects' data keys ready."""
+
     def seal(self, subject: str, name: str, digest: str, text: str) -> SealedRow:
         """Encrypt a disclosure under the subject's data key."""
 
@@ -311,16 +314,18 @@ class Ledger:
         return known
 
     def _seal(self, job: _Job) -> tuple[tuple[SealedRow, ...], ...]:
-        rows = []
+        """Close what the acts seal; new data keys are written first, many at a time: each waits for the disk."""
+        closing = []
         for act, data in zip(job.acts, job.parsed, strict=True):
             signed = Signed(data, act.statement, datetime.now(UTC), 0)
-            rows.append(
-                tuple(
-                    self._vault.seal(subject_of(signed, name), name, disclosure.digest(text), text)
-                    for name, text in sorted(act.disclosures.items())
-                )
+            closing.append(
+                [(subject_of(signed, name), name, act.disclosures[name]) for name in sorted(act.disclosures)]
             )
-        return tuple(rows)
+        self._vault.prepare(subject for each in closing for subject, _, _ in each)
+        return tuple(
+            tuple(self._vault.seal(subject, name, disclosure.digest(text), text) for subject, name, text in each)
+            for each in closing
+        )
 
     def _settle(self, job: _Job, outcome: Outcome) -> bool:
         """Answer the submitter; tell whether to try again instead."""

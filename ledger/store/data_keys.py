@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import hmac
 import json
+import os
 import secrets
 import threading
 from base64 import b64decode, b64encode
@@ -37,6 +38,9 @@ NONCE_BYTES = 12
 MAX_CACHED_KEYS = 4_096
 WRITERS = 8
 """How many new keys are written at a time; the disk brings their writes together."""
+
+MIN_TOGETHER = 2
+"""Fewer are not worth threads."""
 
 _T = TypeVar("_T")
 
@@ -83,9 +87,9 @@ class DataKeys:
             missing = [
                 each for each in dict.fromkeys(subjects) if each not in self._current and not self.of_subject(each)
             ]
-            if not missing:
-                return
-            with ThreadPoolExecutor(WRITERS) as writers:
+            if len(missing) < MIN_TOGETHER:
+                return  # `current` makes it where it stands
+            with ThreadPoolExecutor(min(WRITERS, len(missing))) as writers:
                 for subject, key_id in zip(missing, writers.map(self._make, missing), strict=True):
                     _remember(self._current, subject, key_id)
 
@@ -100,8 +104,8 @@ class DataKeys:
         """Return the ids of the subject's data keys that exist."""
         prefix = f"{_prefix(subject)}-"
         directory = self._keys / prefix[:2]
-        found = directory.iterdir() if directory.exists() else ()
-        return sorted(path.stem for path in found if path.name.startswith(prefix) and path.suffix == ".key")
+        found = os.listdir(directory) if directory.exists() else ()  # noqa: PTH208  hundreds of names, no paths of them
+        return sorted(name.removesuffix(".key") for name in found if name.startswith(prefix) and name.endswith(".key"))
 
     def exists(self, key_id: str) -> bool:
         """Say whether the data key has not been destroyed."""

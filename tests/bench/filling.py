@@ -56,7 +56,7 @@ def fill(admin_url: str, end: int) -> None:
             connection.execute(_LEVEL, {"level": level})
             level += 1
         connection.execute(_HEAD, places)
-    _tidy(admin_url)
+    tidy(admin_url)
 
 
 def load(admin_url: str, entries: Iterable[Entry]) -> int:
@@ -70,11 +70,11 @@ def load(admin_url: str, entries: Iterable[Entry]) -> int:
                 copy.write_row((statement.stream, statement.version, statement.type, entry.raw, entry.index + 1))
                 size = entry.index + 1
         cursor.execute("UPDATE ledger.head SET size = %s, recorded_at = clock_timestamp()", (size,))
-    _tidy(admin_url)
+    tidy(admin_url)
     return size
 
 
-def _tidy(admin_url: str) -> None:
+def tidy(admin_url: str) -> None:
     """Do now what autovacuum would do in the middle of a measurement."""
     with psycopg.connect(admin_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")

@@ -85,6 +85,9 @@ class MemoryVault:
     texts: dict[str, str] = field(default_factory=dict)
     store: MemoryStore = field(default_factory=MemoryStore)
 
+    def prepare(self, subjects: Iterable[str]) -> None:
+        """Do nothing: there are no keys."""
+
     def seal(self, subject: str, name: str, digest: str, text: str) -> SealedRow:
         """Keep a disclosure."""
         self.texts[digest] = text
