@@ -25,6 +25,13 @@ REMOVAL: dict[str, Any] = {"body": "consultivo", "seat": "vocal-3", "designation
 BEGINS = "2026-03-04T00:00:00-06:00"
 ENDS = "2029-01-01T00:00:00-06:00"
 SOON = "2026-05-01T00:00:00-06:00"
+# No word of a name may stand in an identifier: what is sealed would be told by the entry.
+NAMES = {
+    "ana": "Leocadia Cordero Vela",
+    "sec": "Secundino Rivas Toral",
+    "dora": "Hilaria Lucio Prado",
+    "beto": "Norberto Gil Casas",
+}
 
 
 def nominate(history: History) -> None:
@@ -85,7 +92,7 @@ def _organise(history: History) -> None:
     town.seat_person(batch, "secretaria", "Secretaria de la asamblea", body="asamblea")
     town.seat_person(batch, "ctd", "Enlace de la confederación", body="organizaciones")
     for person, name in (("ana", "vocal-1"), ("sec", "secretario"), ("dora", "vocal-2")):
-        town.enrol(batch, person, f"Persona {person}", town.keys(f"consultivo.{name}"))
+        town.enrol(batch, person, NAMES[person], town.keys(f"consultivo.{name}"))
     town.submit(batch.acts)
     held: tuple[tuple[str, str, str, Any], ...] = (
         *(("asamblea", f"vocal-{x}", f"a-{x}", None) for x in "abc"),
@@ -94,7 +101,7 @@ def _organise(history: History) -> None:
     )
     for body, seat, person, effect in held:
         if person != "dora":
-            do(trust.PersonRegistered(person=person), sealed={"name": f"Persona {person}"})
+            do(trust.PersonRegistered(person=person), sealed={"name": NAMES.get(person, "Votante")})
         made: dict[str, Any] = {"body": body, "seat": seat, "number": 1, "person": person, "effect": effect}
         span: dict[str, Any] = {
             "begins_at": "2024-01-01T00:00:00-06:00",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -99,7 +100,9 @@ class Cabinet:
         self.do(session_acts.AgendaApproved, items=(1, 4, 2, 3), vote=1)
         changed = {"before": "Se destinan dos plantas.", "after": "Se destina una planta."}
         self.do(session_acts.ItemAmended, item=1, sealed=changed)
-        disclosed = disclosure.make("resolution/1", "Se destina una planta.", bytes(16))
+        disclosed = disclosure.make(
+            "resolution/1", "Se destina una planta.", secrets.token_bytes(disclosure.SALT_BYTES)
+        )
         text = vote_acts.VotedText(resolutions=(disclosure.digest(disclosed),))
         basis = self.open_vote(1, "consensus", also_items=(4,), scope="general", texts=(text,))
         said: dict[str, Any] = {"vote": self.votes, "seat": "trabajo", "basis": basis}
