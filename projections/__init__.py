@@ -22,6 +22,7 @@ from projections import (
     recommendations,
     reports,
     requirements,
+    search,
     seating,
     sessions,
     texts,
@@ -61,6 +62,7 @@ REGISTRIES: tuple[Registry, ...] = (
     transparency.REGISTRY,
     access.REGISTRY,
     texts.REGISTRY,
+    search.REGISTRY,
     hashes.REGISTRY,
     times.REGISTRY,
 )

@@ -19,6 +19,7 @@ from api.routes import (
     registry_follow_up,
     registry_positions,
     registry_records,
+    registry_search,
     registry_seating,
     registry_sessions,
     registry_transparency,
@@ -37,5 +38,6 @@ for part in (
     registry_calendars,
     registry_certifications,
     registry_transparency,
+    registry_search,
 ):
     router.include_router(part.router)

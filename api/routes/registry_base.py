@@ -119,7 +119,7 @@ class Asked:
         if found is None:
             raise not_found(what)
         rows = [_noted(each) for each in found.data]
-        body = envelope(self.request, rows, self.page, found.following) | _rests_on(self.system, cursor)
+        body = envelope(self.request, rows, self.page, found.following) | found.about | _rests_on(self.system, cursor)
         return cached(self.request, dumps(body), "application/json")
 
 

@@ -85,10 +85,11 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Objects in order, and the place of the last one where more follow."""
+    """Objects in order, the place of the last one where more follow, and what else the list says of itself."""
 
     data: list[Object]
     following: Place | None = None
+    about: Object = field(default_factory=dict)
 
 
 @contextlib.contextmanager

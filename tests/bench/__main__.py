@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import auditing, importing, registries, scaling, serving, submitting, telling, year
+from tests.bench import auditing, importing, registries, scaling, searching, serving, submitting, telling, year
 from tests.bench.harness import Bench, Section, render
 from tests.bench.server import Server, durable_server, scratch_directory
 
@@ -23,6 +23,7 @@ MEASUREMENTS: Mapping[str, Callable[[Bench, Server], Section]] = {
     "importing": importing.measure,
     "telling": telling.measure,
     "year": year.measure,
+    "searching": searching.measure,
 }
 
 

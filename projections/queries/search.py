@@ -1,0 +1,231 @@
+"""Searching what is public: by words in Spanish or by an identifier as typed, newest first, with facets.
+
+What is marked comes as segments, never as markup: whoever shows them escapes them as any other text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from psycopg import sql
+
+from ledger.ids import write_recorded
+from ledger.texts import has, text
+from projections.identifiers import Typed, read_typed
+from projections.queries.base import API, Listing, cut, rows_where
+from projections.queries.marking import Marker
+from projections.search import EDITIONS, plain_text
+from projections.texts import TEXTS
+from projections.times import TIMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from projections.base import Row
+    from projections.queries.base import Object, Reader, Window
+
+Reading = Literal["auto", "identifier", "words"]
+MAX_COUNTED = 10_000
+"""Hits are counted up to here; beyond, an answer says "more than"."""
+MAX_VALUES = 100
+"""Values that a facet shows, those with most hits."""
+FACETS = ("kind", "body", "year", "status")
+TYPES = {"agreements": "agreement", "actas": "acta", "agenda-items": "agenda-item"}
+_SHOWN = ("object", "kind", "body", "year", "identifier", "status", "texts", "truncated", "made_index", "created_index")
+_MATCH = sql.SQL("live.lexemes @@ {}")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is asked.
+
+    Attributes:
+        q: As typed.
+        reading: "identifier" and "words" read it so; "auto" reads what looks like an identifier as one, unless no
+            agreement has it.
+        equal: Column of `FACETS` → value; None does not filter.
+    """
+
+    q: str
+    reading: Reading = "auto"
+    equal: Mapping[str, str | int | None] = field(default_factory=dict)
+
+
+def search(cursor: Reader, asked: Search, window: Window) -> Listing:
+    """Return a part of what was found; with the first part, how much there is and the facets.
+
+    Counts are exact up to MAX_COUNTED hits; beyond, they are of the newest MAX_COUNTED and say `more_than`.
+    """
+    read, query = _query(cursor, asked)
+    about: Object = {"q": asked.q, "read_as": read}
+    if not query:
+        note = "search-common-words" if read == "words" else "search-no-identifier"
+        about |= {"note": text(note), "note_en": text(note, "en")}
+        return Listing([], None, {"search": about, "total": _count(0, more=False), "facets": _facets([], more=False)})
+    conditions, values = _conditions(cursor, asked, query)
+    more: Object = {"search": about}
+    if window.after is None:
+        more |= _counted(cursor, conditions, values)
+    rows = _page(cursor, conditions, values, window)
+    rows, following = cut(rows, window.limit, "created_index", "object")
+    return Listing(_show(cursor, rows, query if read == "words" else ""), following, more)
+
+
+# -- what is asked of the index ------------------------------------------------------------------------------------
+
+
+def _query(cursor: Reader, asked: Search) -> tuple[str, str]:
+    """Return how the search is read, "identifier" or "words", and the tsquery; empty where nothing can match."""
+    typed = None if asked.reading == "words" else read_typed(asked.q)
+    if typed is not None:
+        query = _of_signs(typed)
+        if asked.reading == "identifier" or _any(cursor, query):
+            return "identifier", query
+    if asked.reading == "identifier":
+        return "identifier", ""
+    function = sql.SQL("SELECT {}(%s)::text").format(sql.Identifier("registry", "search_query"))
+    row = cursor.execute(function, (asked.q,)).fetchone()
+    return "words", "" if row is None else row[0]
+
+
+def _of_signs(typed: Typed) -> str:
+    return " & ".join(f"'{sign}'" for sign in typed.signs)
+
+
+def _any(cursor: Reader, query: str) -> bool:
+    conditions, values = _conditions(cursor, Search(""), query)
+    statement = sql.SQL("SELECT 1 FROM {} WHERE {} LIMIT 1").format(
+        cursor.source(EDITIONS), sql.SQL(" AND ").join(conditions)
+    )
+    return cursor.execute(statement, values).fetchone() is not None
+
+
+def _conditions(cursor: Reader, asked: Search, query: str) -> tuple[list[sql.Composable], list[object]]:
+    replaced = sql.SQL("{} IS NULL").format(cursor.column(EDITIONS, "replaced_index"))
+    matched = _MATCH.format(sql.SQL("{}::tsquery").format(sql.Literal(query)))
+    wanted = [(name, value) for name, value in asked.equal.items() if value is not None]
+    equal = [sql.SQL("{} = %s").format(cursor.column(EDITIONS, name)) for name, _ in wanted]
+    return [replaced, matched, *equal, *cursor.existing(EDITIONS)], [value for _, value in wanted]
+
+
+def _page(cursor: Reader, conditions: list[sql.Composable], values: list[object], window: Window) -> list[Row]:
+    """Return one row more than the window has, so that one sees whether more follow."""
+    wanted, given = list(conditions), list(values)
+    if window.after is not None:
+        wanted.append(sql.SQL("(live.created_index, live.object) < (%s, %s)"))
+        given += window.after
+    statement = _newest(cursor, _SHOWN, wanted, window.limit + 1)
+    return [dict(zip(_SHOWN, row, strict=True)) for row in cursor.execute(statement, given).fetchall()]
+
+
+def _newest(cursor: Reader, columns: tuple[str, ...], conditions: list[sql.Composable], limit: int) -> sql.Composed:
+    return sql.SQL("SELECT {} FROM {} WHERE {} ORDER BY live.created_index DESC, live.object DESC LIMIT {}").format(
+        sql.SQL(", ").join(cursor.column(EDITIONS, name) for name in columns),
+        cursor.source(EDITIONS),
+        sql.SQL(" AND ").join(conditions),
+        sql.Literal(limit),
+    )
+
+
+# -- counts --------------------------------------------------------------------------------------------------------
+
+
+def _counted(cursor: Reader, conditions: list[sql.Composable], values: list[object]) -> Object:
+    """Return total and facets of the newest hits."""
+    names = sql.SQL(", ").join(sql.Identifier(name) for name in FACETS)
+    statement = sql.SQL("WITH hits ({}) AS ({}) SELECT {}, count(*) FROM hits GROUP BY GROUPING SETS ({}, ())").format(
+        names,
+        _newest(cursor, FACETS, conditions, MAX_COUNTED + 1),
+        sql.SQL(", ").join(
+            sql.SQL("CASE WHEN grouping({0}) = 0 THEN coalesce({0}::text, '') END").format(sql.Identifier(name))
+            for name in FACETS
+        ),
+        sql.SQL(", ").join(sql.SQL("({})").format(sql.Identifier(name)) for name in FACETS),
+    )
+    rows = cursor.execute(statement, values).fetchall()
+    total = next((row[-1] for row in rows if all(value is None for value in row[:-1])), 0)
+    more = total > MAX_COUNTED
+    return {"total": _count(min(total, MAX_COUNTED), more=more), "facets": _facets(rows, more=more)}
+
+
+def _count(number: int, *, more: bool) -> Object:
+    return {"count": number, "more_than": more}
+
+
+def _facets(rows: list[tuple[Any, ...]], *, more: bool) -> Object:
+    """Return each facet's values with their hits, most first; what has no value (an item's status) is not listed."""
+    facets: Object = {}
+    for place, name in enumerate(FACETS):
+        found = [(row[place], row[-1]) for row in rows if row[place]]
+        found.sort(key=lambda pair: (-pair[1], pair[0]))
+        facets[name] = [
+            {"value": int(value) if name == "year" else value, **_named(name, value), **_count(number, more=more)}
+            for value, number in found[:MAX_VALUES]
+        ]
+    return facets
+
+
+def _named(facet: str, value: str) -> Object:
+    code = {"kind": f"search-kind-{value}", "status": _status_code(value)}.get(facet)
+    return {} if code is None else {"text": text(code), "text_en": text(code, "en")}
+
+
+def _status_code(status: str) -> str:
+    return f"validity-{status}" if has(f"validity-{status}") else f"acta-is-{status}"
+
+
+# -- what was found ------------------------------------------------------------------------------------------------
+
+
+def _show(cursor: Reader, rows: list[Row], query: str) -> list[Object]:
+    texts = _texts(cursor, rows)
+    parts = [
+        [(index, name, texts[index, name]) for index, name in row["texts"] if (index, name) in texts] for row in rows
+    ]
+    marker = Marker(cursor, query, [said for part in parts for _, _, said in part])
+    recorded = _recorded(cursor, rows)
+    return [_one(row, part, marker, recorded) for row, part in zip(rows, parts, strict=True)]
+
+
+def _one(row: Row, parts: list[tuple[int, str, str]], marker: Marker, recorded: Mapping[int, str]) -> Object:
+    kind, _, path = row["object"].partition("/")
+    address = f"{API}/{row['object']}"
+    session = path
+    found: Object = {"type": TYPES[kind], "key": path, "body": row["body"], "year": row["year"]}
+    if kind == "agenda-items":
+        session, _, item = path.rpartition("/")
+        address = f"{API}/sessions/{session}"
+        found |= {"session": session, "item": int(item)}
+    if row["identifier"] is not None:
+        found["identifier"] = row["identifier"]
+    if row["status"] is not None:
+        code = _status_code(row["status"])
+        found |= {"status": row["status"], "status_text": text(code), "status_text_en": text(code, "en")}
+    if row["truncated"]:
+        found["truncated"] = True
+    index = row["created_index"]
+    return {
+        "id": address,
+        **found,
+        "highlights": marker.highlights(parts),
+        "created": recorded[index],
+        "modified": recorded[row["made_index"]],
+        "log": {"index": index, "last_index": row["made_index"]},
+        "links": {"self": address, "act": f"{API}/acts/{index}", "proof": f"{API}/acts/{index}/proof"},
+    }
+
+
+def _texts(cursor: Reader, rows: list[Row]) -> dict[tuple[int, str], str]:
+    """Return the open texts of the rows by entry and name."""
+    indexes = sorted({index for row in rows for index, _ in row["texts"]})
+    found = rows_where(cursor, TEXTS, "entry_index", indexes)
+    return {(each["entry_index"], each["name"]): plain_text(each["value"]) for each in found if each["value"]}
+
+
+def _recorded(cursor: Reader, rows: list[Row]) -> dict[int, str]:
+    indexes = sorted({row[name] for row in rows for name in ("created_index", "made_index")})
+    return {
+        each["entry_index"]: write_recorded(each["recorded"])
+        for each in rows_where(cursor, TIMES, "entry_index", indexes)
+    }
