@@ -115,7 +115,8 @@ def suspended_by_veto(world: World, state: AgreementState) -> object | None:
     A veto that is resolved suspends nothing by itself: then the agreement's stream says what became of it.
     """
     veto: object = world.state(state.stream.replace("agreement", "veto", 1))
-    return veto if isinstance(veto, Case) and veto.effect == "suspended" else None
+    of_it = isinstance(veto, Case) and veto.agreement == state.stream and veto.effect == "suspended"
+    return veto if of_it else None
 
 
 def refuse_if_ended(state: AgreementState) -> None:
