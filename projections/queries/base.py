@@ -72,6 +72,7 @@ class Filters:
         equal: Column → value; a None value does not filter.
         created_since, created_until, modified_since, modified_until: Bounds of the stamps, both included.
         date_from, date_to: Bounds of the kind's day, both included.
+        also: Further conditions, on columns of the table `live`.
     """
 
     equal: Mapping[str, str | int | None] = field(default_factory=dict)
@@ -81,6 +82,7 @@ class Filters:
     modified_until: datetime | None = None
     date_from: date | None = None
     date_to: date | None = None
+    also: tuple[sql.Composable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def _conditions(
     conditions: list[sql.Composable] = [
         sql.SQL("{} {} %s").format(cursor.column(kind.table, column), sql.SQL(sign)) for column, sign, _ in wanted
     ]
-    conditions += cursor.existing(kind.table)
+    conditions += [*cursor.existing(kind.table), *filters.also]
     values = [value for _, _, value in wanted]
     if window.after is not None:
         behind = sql.SQL("<") if window.newest_first else sql.SQL(">")

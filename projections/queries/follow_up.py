@@ -6,8 +6,11 @@ them on the day asked for. That something is overdue is computed here and stands
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
+
+from psycopg import sql
 
 from ledger.domain.rules.overdue import Span, days_overdue, effective_due
 from ledger.texts import text
@@ -39,6 +42,10 @@ Status: TypeAlias = Literal[
 STATUSES: tuple[Status, ...] = get_args(Status)
 MAX_SCAN = 5_000
 """How many resolutivos a list filtered by a computed status looks through for one page."""
+SCAN_PAGE = 500
+"""How many it reads at a time, at most."""
+_BEGUN = sql.SQL("live.steps -> 0 ->> 'on' <= {}")
+"""Somebody answered for it by the day; a row's first step never changes."""
 
 
 def resolution(cursor: Reader, key: str, on: date) -> Object | None:
@@ -61,59 +68,90 @@ def board(
         on: The day of the question.
         wanted: The status and the responsible unit asked for; None of either asks for all.
     """
-    status, unit = wanted
-    found: list[tuple[Row, Object]] = []
+    found: list[Row] = []
     after: Place | None = window.after
-    for _ in range(0, MAX_SCAN, window.limit + 1):
-        rows, following = select(cursor, RESOLUTION, filters, Window(after, window.limit + 1))
-        assigned = [row for row in rows if _assigned(row, on)]
-        for row, shown in zip(assigned, _shown(cursor, assigned, on), strict=True):
-            if (status is None or shown["status"] == status) and (unit is None or unit in shown["units"]):
-                found.append((row, shown))
+    told = replace(filters, also=(_BEGUN.format(sql.Literal(on.isoformat())),))
+    size, looked = window.limit + 1, 0
+    while looked < MAX_SCAN:
+        rows, following = select(cursor, RESOLUTION, told, Window(after, size))
+        found += _picked(cursor, rows, on, wanted)
         if len(found) > window.limit:
             kept = found[: window.limit]
-            return Listing([shown for _, shown in kept], place_of(kept[-1][0]))
+            return Listing(_shown(cursor, kept, on), place_of(kept[-1]))
         if following is None:
-            return Listing([shown for _, shown in found])
-        after = following
-    return Listing([shown for _, shown in found], after)
+            return Listing(_shown(cursor, found, on))
+        after, looked = following, looked + size
+        size = min(2 * size, SCAN_PAGE)
+    return Listing(_shown(cursor, found, on), after)
+
+
+def _picked(cursor: Reader, rows: list[Row], on: date, wanted: tuple[Status | None, str | None]) -> list[Row]:
+    """Return the rows of the unit and the status that are wanted; only those that are left are shown, which costs."""
+    status, unit = wanted
+    if unit is not None:
+        rows = [row for row in rows if unit in _steps(row, on)[-1]["units"]]
+    if status is None or not rows:
+        return rows
+    return [row for row, standing in zip(rows, _standings(cursor, rows, on), strict=True) if standing.status == status]
 
 
 def _assigned(row: Row, on: date) -> bool:
     return bool(row["steps"][0]["on"] <= on.isoformat())
 
 
-def _shown(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
+def _steps(row: Row, on: date) -> list[dict[str, Any]]:
+    return [step for step in row["steps"] if step["on"] <= on.isoformat()]
+
+
+class _Standing(NamedTuple):
+    """How a resolutivo stands on a day: its status, the days that it is late, and until when it may be fulfilled."""
+
+    agreement: Row
+    status: Status
+    late: int = 0
+    effective: date | None = None
+
+
+def _standings(cursor: Reader, rows: list[Row], on: date) -> list[_Standing]:
     agreements = {row["id"]: row for row in rows_where(cursor, AGREEMENTS, "id", [each["agreement"] for each in rows])}
     targets = [f"agreement/{each['agreement']}" for each in rows]
-    relations = rows_where(cursor, RELATIONS, "target", targets, ["entry_index"])
-    texts = texts_of(cursor, rows)
-    return [_as_of(row, agreements[row["agreement"]], relations, texts, on) for row in rows]
+    modifying: dict[str, list[Row]] = {}
+    for each in rows_where(cursor, RELATIONS, "target", targets, ["entry_index"]):
+        if each["relation"] == "modifies" and each["effective_on"] <= on:
+            modifying.setdefault(each["target"], []).append(each)
+    return [_standing(row, agreements[row["agreement"]], modifying, on) for row in rows]
 
 
-def _as_of(row: Row, agreement: Row, relations: list[Row], texts: Texts, on: date) -> Object:
-    steps = [step for step in row["steps"] if step["on"] <= on.isoformat()]
+def _standing(row: Row, agreement: Row, modifying: dict[str, list[Row]], on: date) -> _Standing:
+    steps = _steps(row, on)
     last = steps[-1]
-    shown = show(RESOLUTION, row, texts)
-    for name in ("due_on", "original_due_on", "units", "exercised_amount"):
-        shown.pop(name, None)
-    shown |= {"on": on.isoformat(), "units": last["units"], "exercised_amount": last["exercised_amount"]}
-    late = 0
+    late, effective = 0, None
     if "due_on" in last:
         set_on = next(date.fromisoformat(s["on"]) for s in steps if s.get("due_on") == last["due_on"])
         due, spans = date.fromisoformat(last["due_on"]), spans_of(agreement)
         late = days_overdue(due, set_on, spans, on)
-        original = next(step["due_on"] for step in steps if "due_on" in step)
         effective = effective_due(due, set_on, spans, on)
-        shown |= {"due_on": last["due_on"], "original_due_on": original, "effective_due_on": effective.isoformat()}
-    modified = any(
-        each["target"] == agreement["stream"]
-        and each["relation"] == "modifies"
-        and row["resolution"] in each["resolutions"]
-        and each["effective_on"] <= on
-        for each in relations
-    )
+    modified = any(row["resolution"] in each["resolutions"] for each in modifying.get(agreement["stream"], ()))
     status = status_on(last["phase"], validity_on(agreement, on), late, modified=modified)
+    return _Standing(agreement, status, late, effective)
+
+
+def _shown(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
+    texts = texts_of(cursor, rows)
+    standings = _standings(cursor, rows, on) if rows else []
+    return [_as_of(row, standing, texts, on) for row, standing in zip(rows, standings, strict=True)]
+
+
+def _as_of(row: Row, standing: _Standing, texts: Texts, on: date) -> Object:
+    steps = _steps(row, on)
+    last, (agreement, status, late, effective) = steps[-1], standing
+    shown = show(RESOLUTION, row, texts)
+    for name in ("due_on", "original_due_on", "units", "exercised_amount"):
+        shown.pop(name, None)
+    shown |= {"on": on.isoformat(), "units": last["units"], "exercised_amount": last["exercised_amount"]}
+    if effective is not None:
+        original = next(step["due_on"] for step in steps if "due_on" in step)
+        shown |= {"due_on": last["due_on"], "original_due_on": original, "effective_due_on": effective.isoformat()}
     shown["status"] = status
     code = f"status-{status}-by-veto" if status == "suspended" and _by_veto(agreement, on) else f"status-{status}"
     shown["status_text"], shown["status_text_en"] = text(code), text(code, "en")

@@ -65,6 +65,18 @@ def test_board_is_filtered_by_what_is_computed(cursor: Reader) -> None:
     assert (len(paged.data), paged.following) == (1, None)
 
 
+def test_board_filtered_and_paged_shows_every_row_once(cursor: Reader) -> None:
+    """Pages of one, picked by unit among rows that are read in growing portions, give the list that one page gives."""
+    may, keys, after = date(2026, 5, 3), [], None
+    while True:
+        part = follow_up.board(cursor, Filters(equal={"year": 2026}), Window(after, 1), may, (None, "dir"))
+        keys += [each["key"] for each in part.data]
+        if part.following is None:
+            break
+        after = part.following
+    assert keys == [each["key"] for each in board(cursor, may, unit="dir").data]
+
+
 def test_relations_are_told_at_both_ends(cursor: Reader) -> None:
     """Fe de erratas links both ways; so do modification and revocation; an unresolved citation says so."""
     first, legacy = agreement(cursor, "hcd/2026/1"), agreement(cursor, "hcd/2021/1")
