@@ -19,10 +19,10 @@ MEASUREMENTS: Mapping[str, Callable[[Bench, Server], Section]] = {
     "serving": serving.measure,
     "scaling": scaling.measure,
     "auditing": auditing.measure,
-    "registries": registries.measure,
-    "importing": importing.measure,
     "telling": telling.measure,
     "year": year.measure,
+    "registries": registries.measure,
+    "importing": importing.measure,
     "searching": searching.measure,
 }
 
@@ -36,17 +36,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     with scratch_directory() as directory, durable_server(directory) as server:
         bench = Bench(directory, quick=options.quick)
-        sections = []
+        sections: list[Section] = []
+        document = ""
         for name, measurement in MEASUREMENTS.items():
             if not options.only or name in options.only:
                 bench.say(f"— {name}")
                 sections.append(measurement(bench, server))
-        document = render(sections, server.version, quick=options.quick)
+                document = render(sections, server.version, quick=options.quick)
+                if options.write is not None:  # section by section: who breaks off has those that are done
+                    options.write.write_text(document, encoding="utf-8")
+                    bench.say(f"written: {options.write}")
     if options.write is None:
         sys.stdout.write(document)
-    else:
-        options.write.write_text(document, encoding="utf-8")
-        bench.say(f"written: {options.write}")
     return 0
 
 
