@@ -23,24 +23,28 @@ if TYPE_CHECKING:
     from ledger.crypto.merkle import Coord
     from ledger.store.pool import Pool
 
+# Bounds are added as bigint: psycopg sends 32,700 and 256 as smallint, and their sum is none.
 # Peaks are looked up one by one by their key: a join would be planned for a thousand rows, and scan.
 _HEAD: LiteralString = """
 SELECT h.size,
   ARRAY(SELECT (SELECT n.hash FROM ledger.nodes n WHERE n.level = l AND n.idx = (h.size >> l) - 1)
         FROM generate_series(52, 0, -1) AS l WHERE (h.size >> l) & 1 = 1 ORDER BY l DESC),
   ARRAY(SELECT e.state FROM ledger.entries e
-        WHERE e.notification_id > %(start)s AND e.notification_id <= least(h.size, %(start)s + %(count)s)
+        WHERE e.notification_id > %(start)s
+          AND e.notification_id <= least(h.size, %(start)s::bigint + %(count)s::bigint)
         ORDER BY e.notification_id),
   EXISTS (SELECT FROM ledger.entries e WHERE e.notification_id > h.size)
 FROM ledger.head h"""
 _ENTRIES: LiteralString = """
-SELECT state FROM ledger.entries WHERE notification_id > %(start)s AND notification_id <= %(start)s + %(count)s
+SELECT state FROM ledger.entries
+WHERE notification_id > %(start)s AND notification_id <= %(start)s::bigint + %(count)s::bigint
 ORDER BY notification_id"""
 _NODES: LiteralString = """
 SELECT p.level, p.idx, (SELECT n.hash FROM ledger.nodes n WHERE n.level = p.level AND n.idx = p.idx)
 FROM unnest(%(levels)s::int[], %(idxs)s::bigint[]) AS p (level, idx)"""
 _RANGE: LiteralString = """
-SELECT hash FROM ledger.nodes WHERE level = %(level)s AND idx >= %(start)s AND idx < %(start)s + %(count)s
+SELECT hash FROM ledger.nodes
+WHERE level = %(level)s AND idx >= %(start)s AND idx < %(start)s::bigint + %(count)s::bigint
 ORDER BY idx"""
 
 _HEADS: LiteralString = """

@@ -158,6 +158,15 @@ def test_reader_says_what_the_tables_say(ledger: Ledger) -> None:
         assert reader.head(0, 0) == Head(71, head.peaks, (), False)
 
 
+@pytest.mark.parametrize("edge", [2**15, 2**31])
+def test_ranges_across_the_bounds_of_small_integers(ledger: Ledger, edge: int) -> None:
+    """Asking for what lies across 32,768 or 2^31 finds what is there, here nothing, and no integer overflows."""
+    for reader in (ledger.reader, LogPool(ledger.store.pool)):
+        assert list(reader.entries(edge - 100, 256)) == []
+        assert list(reader.node_range(0, edge - 100, 256)) == []
+        assert reader.head(edge - 100, 256).entries == ()
+
+
 def test_empty_database(database: Database) -> None:
     """Before the founding there is no origin, and the head is empty."""
     reader = LogConnection(database.app_url)
