@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from api.main import create_app
@@ -10,7 +11,8 @@ if TYPE_CHECKING:
     from api.system import System
 
 
-def operations() -> list[tuple[str, str]]:
+@cache
+def operations() -> tuple[tuple[str, str], ...]:
     """Return method and path template of every operation, in order."""
     document = create_app(cast("System", None)).openapi()
-    return sorted((method.upper(), path) for path, item in document["paths"].items() for method in item)
+    return tuple(sorted((method.upper(), path) for path, item in document["paths"].items() for method in item))
