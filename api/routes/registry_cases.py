@@ -29,7 +29,7 @@ from projections.queries import cases, reports
 router = APIRouter(prefix="/api/v1", tags=[TAG])
 _PAGE = openapi.json_answer("Page")
 _OBJECT = openapi.json_answer("Object")
-_PERIOD = r"^[0-9]{4}(-(c[1-3]|t[1-4]|s[12]|m(0[1-9]|1[0-2])))?$"
+_PERIOD = r"^(1[89]|2[0-9])[0-9]{2}(-(c[1-3]|t[1-4]|s[12]|m(0[1-9]|1[0-2])))?$"
 Period = Annotated[str, Path(pattern=_PERIOD, examples=["2026-c1"])]
 REPORT = "/reports/{body}/{report_kind}/{period}/{number}"
 AGREEMENT = "/{body}/{year}/{number}"

@@ -30,7 +30,7 @@ from ledger.ids import stream_name
 ReportKind = Literal["follow-up", "activity", "functioning"]
 """Of the body's own agreements (B5, B6); of the bodies below it, their sessions and agreements (B5), and their
 functioning: actas, incidents, vetoes (E7)."""
-Period = Annotated[str, Field(pattern=r"^[0-9]{4}(-(c[1-3]|t[1-4]|s[12]|m(0[1-9]|1[0-2])))?$")]
+Period = Annotated[str, Field(pattern=r"^(1[89]|2[0-9])[0-9]{2}(-(c[1-3]|t[1-4]|s[12]|m(0[1-9]|1[0-2])))?$")]
 """A year, or its n-th cuatrimestre, trimestre, semestre or month: `2026-c1`."""
 
 
