@@ -1,3 +1,15 @@
 """Fixtures for all tests; what needs a server is in the kit."""
 
+from __future__ import annotations
+
+import pytest
+
 pytest_plugins = ["tests.kit.postgres", "tests.kit.settled", "tests.kit.shown"]
+
+
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in its own such hook
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a module's tests on one worker where they share a ledger: acts of one test are the past of the next."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "system" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from api.demo.town import Town
     from api.system import System
 
-pytestmark = pytest.mark.xdist_group("certificates")  # one story, told in the order of its tests
 YEAR = parse_written(written_now()).year
 ACTA = f"acta/hcd/{YEAR}/ord/1"
 

@@ -28,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_WORKS] = {}
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in its own such hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the rows on one worker: they share one story."""
     for item in items:
