@@ -11,5 +11,5 @@ pytest_plugins = ["tests.kit.postgres", "tests.kit.settled", "tests.kit.shown"]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a module's tests on one worker where they share a ledger: acts of one test are the past of the next."""
     for item in items:
-        if isinstance(item, pytest.Function) and "system" in item.fixturenames:
+        if isinstance(item, pytest.Function) and {"system", "year"} & set(item.fixturenames):
             item.add_marker(pytest.mark.xdist_group(item.module.__name__))
