@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -19,7 +20,6 @@ from ledger.ids import write_recorded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from ledger.acts.base import Voice
     from ledger.domain.world import Signed
@@ -102,6 +102,17 @@ def object_table(
 def changing(table: Table) -> tuple[str, ...]:
     """Return the columns that an update may change."""
     return tuple(column for column in table.columns if column not in table.key and column not in table.fixed)
+
+
+def plain(value: Any) -> Any:
+    """Return a column's value as JSON has it, the same whether a handler made it or the database gave it back."""
+    match value:
+        case datetime():
+            return write_recorded(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return value
 
 
 @lru_cache(maxsize=16)

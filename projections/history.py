@@ -10,15 +10,15 @@ What an erasure must take away for ever (`Table.unkept`) is never kept here.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import orjson
 from psycopg import sql
 
-from ledger.ids import legal_day, write_recorded
-from projections.base import changing
+from ledger.ids import legal_day
+from projections.base import changing, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -103,21 +103,10 @@ class Kept:
 
 
 def _document(table: Table, row: Row) -> str:
-    return orjson.dumps({column: _plain(row[column]) for column in kept_columns(table)}).decode()
+    return orjson.dumps({column: plain(row[column]) for column in kept_columns(table)}).decode()
 
 
 @cache
 def kept_columns(table: Table) -> tuple[str, ...]:
     """Return the columns that an earlier version has of its own; the others are those of the last one."""
     return tuple(column for column in changing(table) if column not in table.unkept)
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON has it, the same whether a handler made it or the database gave it back."""
-    match value:
-        case datetime():
-            return write_recorded(value)
-        case date():
-            return value.isoformat()
-        case _:
-            return value

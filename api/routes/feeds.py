@@ -23,9 +23,9 @@ from api.system import System, system_of
 from ledger.errors import UntrustedInputError
 from ledger.statement import Entry
 from ledger.texts import text
-from projections.queries.agreements import agreements
+from projections.queries.agreements import AGREEMENT
 from projections.queries.announced import announced, names_of
-from projections.queries.base import Filters, Window, reading
+from projections.queries.base import Filters, Window, listing, reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,7 +143,7 @@ def _agreements(asked: Asked, body: str | None) -> Response:
     origin = asked.system.ledger.origin
     with reading(asked.system.store.pool) as cursor:
         title = named(cursor, "feed-agreements", body)
-        found = agreements(cursor, Filters({"body": body}), asked.window)
+        found = listing(cursor, AGREEMENT, Filters({"body": body}), asked.window)
     entries = [notices.agreement_entry(each, origin, asked.base) for each in found.data]
     return asked.answer(_name("acuerdos", body), (title,), entries, found.following)
 

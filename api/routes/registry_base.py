@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Path, Query, Request
@@ -90,6 +90,8 @@ SessionFilter = Annotated[
 Body = Annotated[str, Path(pattern=SLUG, examples=["hcd"])]
 Year = Annotated[int, Path(ge=1800, le=2999, examples=[2026])]
 Number = Annotated[int, Path(ge=1, le=999_999, examples=[1])]
+Series = Annotated[str, Path(pattern=SLUG, examples=["ord"])]
+Seat = Annotated[str, Path(pattern=SLUG, examples=["obrero-2"])]
 SESSION_PATH = "/{body}/{year}/{series}/{session}"
 
 
@@ -104,9 +106,9 @@ class Asked:
     bounds: Filters
     moment: Moment
 
-    def filters(self, equal: Mapping[str, str | int | None]) -> Filters:
+    def filters(self, equal: Mapping[str, str | int | None], computed: Mapping[str, object] | None = None) -> Filters:
         """Return the bounds together with the list's own filters."""
-        return replace(self.bounds, equal=equal)
+        return replace(self.bounds, equal=equal, computed=computed or {})
 
     def answer(self, read: Callable[[Reader], Listing | None], what: str = "") -> Response:
         """Return the list that `read` gives.
@@ -218,6 +220,13 @@ def ask_day(request: Request, asked: Asking, on: On = None) -> date:
     return day if day is not None else system_of(request).store.now().astimezone(MEXICO_CITY).date()
 
 
+def ask_instant(request: Request, asked: Asking) -> datetime:
+    """Read the instant of a question that needs one: the last of the day `as_of`; now where none is given."""
+    if asked.as_of is None:
+        return system_of(request).store.now().astimezone(MEXICO_CITY)
+    return datetime.combine(asked.as_of, time(23, 59, 59), MEXICO_CITY)
+
+
 def ask_one(request: Request, moment: Asking) -> AskedOne:
     """Read what an object's request asks."""
     return AskedOne(request, system_of(request), moment)
@@ -273,9 +282,7 @@ def ask_dated(
     return replace(asked, bounds=replace(asked.bounds, date_from=date_from, date_to=date_to))
 
 
-def session_key(
-    body: Body, year: Year, series: Annotated[str, Path(pattern=SLUG, examples=["ord"])], session: Number
-) -> str:
+def session_key(body: Body, year: Year, series: Series, session: Number) -> str:
     """Return the key of the session that the address names: `hcd/2026/ord/3`."""
     return f"{body}/{year}/{series}/{session}"
 
@@ -286,6 +293,7 @@ def vote_key(session: Annotated[str, Depends(session_key)], vote: Number) -> str
 
 
 Day = Annotated[date, Depends(ask_day)]
+Instant = Annotated[datetime, Depends(ask_instant)]
 SessionKey = Annotated[str, Depends(session_key)]
 VoteKey = Annotated[str, Depends(vote_key)]
 One = Annotated[AskedOne, Depends(ask_one)]

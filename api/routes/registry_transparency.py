@@ -9,7 +9,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
@@ -19,92 +19,90 @@ from api.limits import read_body
 from api.problems import dumps
 from api.public_versions import version_file
 from api.routes import openapi
-from api.routes.registry_base import (
-    MAX_INDEX,
-    TAG,
-    Body,
-    Day,
-    Listed,
-    Number,
-    One,
-    SlugFilter,
-    Year,
-    YearFilter,
-)
+from api.routes.registry_base import MAX_INDEX, Body, Day, Number, One, Year
+from api.routes.resources import BODY, YEAR, Filter, Half, Index, Resource, among, computed, router_of, slug, status
 from api.submission import parse_submission
 from api.system import System, system_of
 from ledger.crypto.canonical import dumps as canonical
 from projections.queries import transparency
-from projections.queries.base import Object, find, listing, reading
+from projections.queries.base import Object, find, reading
 from projections.queries.moment import Moment
 
-router = APIRouter(prefix="/api/v1", tags=[TAG])
-_PAGE = openapi.json_answer("Page")
-_OBJECT = openapi.json_answer("Object")
-Index = Annotated[int, Path(ge=0, le=MAX_INDEX, examples=[57])]
-EntryFilter = Annotated[int | None, Query(ge=0, le=MAX_INDEX)]
-ObjectFilter = Annotated[
+_RIGHTS = Literal["information", "access", "rectification", "cancellation", "opposition"]
+_ENTRY = Annotated[int | None, Query(ge=0, le=MAX_INDEX)]
+_OBJECT_FILTER = Annotated[
     str | None,
     Query(
-        alias="object",
         pattern=r"^[a-z]+(/[a-z0-9][a-z0-9._-]*){1,6}$",
         max_length=200,
         examples=["agreement/hcd/2026/19"],
     ),
 ]
-Half = Annotated[int, Path(ge=1, le=2, examples=[1])]
-
-
-# -- requests --------------------------------------------------------------------------------------------------------
-
-
-@router.get("/access-requests", summary="Solicitudes de acceso y ARCO / Requests", responses=_PAGE)
-def list_requests(
-    asked: Listed,
-    *,
-    on: Day,
-    body: SlugFilter = None,
-    year: YearFilter = None,
-    right: Annotated[
-        Literal["information", "access", "rectification", "cancellation", "opposition"] | None, Query()
-    ] = None,
-    status: Annotated[transparency.RequestStatus | None, Query()] = None,
-) -> Response:
-    """The board of requests as of a day: what is due when, what is overdue, how each was answered."""
-    filters = asked.filters({"body": body, "year": year, "access_right": right})
-    return asked.answer(lambda cursor: transparency.requests(cursor, filters, asked.window, on, status))
-
-
-@router.get("/access-requests/{body}/{year}/{number}", summary="Una solicitud / A request", responses=_OBJECT)
-def get_request(asked: One, *, on: Day, body: Body, year: Year, number: Number) -> Response:
-    """A request with its steps; who asks and what for stays sealed."""
-    key = f"{body}/{year}/{number}"
-    return asked.answer(lambda cursor: transparency.request(cursor, key, on), f"access-requests/{key}")
-
-
-# -- what is classified ------------------------------------------------------------------------------------------------
-
-
-@router.get("/classifications", summary="Clasificaciones / Classifications", responses=_PAGE)
-def list_classifications(
-    asked: Listed,
-    *,
-    on: Day,
-    status: Annotated[transparency.ClassificationStatus | None, Query()] = None,
-    character: Annotated[Literal["reserved", "confidential"] | None, Query()] = None,
-    object_: ObjectFilter = None,
-    unit: SlugFilter = None,
-) -> Response:
-    """Classifications as of a day; a reservation whose term is over is flagged, although no act says so yet."""
-    filters = asked.filters({"character": character, "object": object_, "unit": unit})
-    return asked.answer(lambda cursor: transparency.classifications(cursor, filters, asked.window, on, status))
-
-
-@router.get("/classifications/{index}/{proposal}", summary="Una de ellas / One of them", responses=_OBJECT)
-def get_classification(asked: One, *, on: Day, index: Index, proposal: Number) -> Response:
-    """What of an entry is withheld, for which cause, until when, with the legend that the law demands."""
-    key = f"{index}/{proposal}"
-    return asked.answer(lambda cursor: transparency.classification(cursor, key, on), f"classifications/{key}")
+_OF_OBJECT = Filter("object", _OBJECT_FILTER, "object")
+RESOURCES = (
+    Resource(
+        transparency.REQUEST,
+        "/{body}/{year}/{number}",
+        (
+            "Solicitudes de acceso y ARCO / Requests",
+            "The board of requests as of a day: what is due when, what is overdue, how each was answered.",
+        ),
+        ("Una solicitud / A request", "A request with its steps; who asks and what for stays sealed."),
+        (BODY, YEAR, among("right", _RIGHTS, "access_right"), computed("status", transparency.RequestStatus)),
+        asks={"on": Day},
+    ),
+    Resource(
+        transparency.CLASSIFICATION,
+        "/{index}/{proposal}",
+        (
+            "Clasificaciones / Classifications",
+            ("Classifications as of a day; a reservation whose term is over is flagged, although no act says so yet."),
+        ),
+        (
+            "Una de ellas / One of them",
+            "What of an entry is withheld, for which cause, until when, with the legend that the law demands.",
+        ),
+        (
+            computed("status", transparency.ClassificationStatus),
+            among("character", Literal["reserved", "confidential"]),
+            _OF_OBJECT,
+            slug("unit"),
+        ),
+        asks={"on": Day},
+    ),
+    Resource(
+        transparency.INDEX,
+        "/{body}/{year}/{half}",
+        ("Índices publicados / Published indexes", "The semesters' indexes as published, each with its hash."),
+        None,
+        (BODY, YEAR),
+    ),
+    Resource(
+        transparency.VERSION,
+        "/{index}/{version}",
+        (
+            "Versiones públicas / Public versions",
+            ("Public versions in the order in which they were generated: what each takes out, and on which ground."),
+        ),
+        (
+            "Una de ellas / One of them",
+            "A public version: whether it holds, how much it withholds, and what of that is public again.",
+        ),
+        (_OF_OBJECT, status("generated", "approved")),
+    ),
+    Resource(
+        transparency.CONSULTATION,
+        "/{index}/{number}",
+        (
+            "Consultas de lo sellado / Consultations",
+            "What sealed text was handed out, by which custodian; to whom and what for is sealed.",
+        ),
+        ("Una consulta / One", "A consultation."),
+        (Filter("entry", _ENTRY, "entry_index"),),
+    ),
+)
+router = router_of(*RESOURCES)
+_OBJECT = openapi.json_answer("Object")
 
 
 @router.get("/reserved-index", summary="Índice de lo reservado / Index of what is reserved", response_class=Response)
@@ -115,20 +113,13 @@ def get_index(asked: One, on: Day) -> Response:
     return cached(asked.request, raw, "application/json")
 
 
-@router.get("/reserved-indexes", summary="Índices publicados / Published indexes", responses=_PAGE)
-def list_indexes(asked: Listed, body: SlugFilter = None, year: YearFilter = None) -> Response:
-    """The semesters' indexes as published, each with its hash."""
-    filters = asked.filters({"body": body, "year": year})
-    return asked.answer(lambda cursor: listing(cursor, transparency.INDEX, filters, asked.window))
-
-
 @router.get("/reserved-indexes/{body}/{year}/{half}", summary="El de un semestre / Of a semester", responses=_OBJECT)
 def get_published_index(asked: One, body: Body, year: Year, half: Half) -> Response:
     """A published index, computed again over the same entries: `matches` says whether its hash is still that."""
     key = f"{body}/{year}/{half}"
     found: Object | None = None
     with reading(asked.system.store.pool) as cursor:
-        found = transparency.index(cursor, key)
+        found = find(cursor, transparency.INDEX, key)
     if found is not None:
         found = _computed(asked.system, found)
     return asked.answer(lambda _cursor: found, f"reserved-indexes/{key}")
@@ -142,27 +133,6 @@ def _computed(system: System, found: Object) -> Object:
     return found | {"computed_sha256": digest, "matches": digest == found["sha256"], "contents": computed["rows"]}
 
 
-# -- public versions ---------------------------------------------------------------------------------------------------
-
-
-@router.get("/public-versions", summary="Versiones públicas / Public versions", responses=_PAGE)
-def list_versions(
-    asked: Listed,
-    object_: ObjectFilter = None,
-    status: Annotated[Literal["generated", "approved"] | None, Query()] = None,
-) -> Response:
-    """Public versions in the order in which they were generated: what each takes out, and on which ground."""
-    filters = asked.filters({"object": object_, "phase": status})
-    return asked.answer(lambda cursor: transparency.versions(cursor, filters, asked.window))
-
-
-@router.get("/public-versions/{index}/{version}", summary="Una de ellas / One of them", responses=_OBJECT)
-def get_version(asked: One, index: Index, version: Number) -> Response:
-    """A public version: whether it holds, how much it withholds, and what of that is public again."""
-    key = f"{index}/{version}"
-    return asked.answer(lambda cursor: transparency.version(cursor, key), f"public-versions/{key}")
-
-
 @router.get(
     "/public-versions/{index}/{version}/file",
     summary="El archivo / The file",
@@ -174,23 +144,6 @@ def get_version_file(request: Request, index: Index, version: Number) -> Respons
     raw = version_file(system_of(request), index, version)
     named = {"Content-Disposition": f'attachment; filename="version-publica-{index}-{version}.json"'}
     return cached(request, raw, "application/json", headers=named)
-
-
-# -- consultations -----------------------------------------------------------------------------------------------------
-
-
-@router.get("/consultations", summary="Consultas de lo sellado / Consultations", responses=_PAGE)
-def list_consultations(asked: Listed, entry: EntryFilter = None) -> Response:
-    """What sealed text was handed out, by which custodian; to whom and what for is sealed."""
-    filters = asked.filters({"entry_index": entry})
-    return asked.answer(lambda cursor: listing(cursor, transparency.CONSULTATION, filters, asked.window))
-
-
-@router.get("/consultations/{index}/{number}", summary="Una consulta / One", responses=_OBJECT)
-def get_consultation(asked: One, index: Index, number: Number) -> Response:
-    """A consultation."""
-    key = f"{index}/{number}"
-    return asked.answer(lambda cursor: find(cursor, transparency.CONSULTATION, key), f"consultations/{key}")
 
 
 @router.post(

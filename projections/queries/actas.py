@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from projections.actas import ACTAS, SIGNATURES
-from projections.queries.base import API, Kind, Listing, find_row, rows_where, show, texts_of
+from projections.queries.base import Kind, Listing, below, find_row, rows_where, shown
 from projections.queries.books import folios_of
 from projections.queries.circulations import life_of
 from projections.texts import TEXTS
@@ -14,44 +14,27 @@ if TYPE_CHECKING:
     from projections.base import Row
     from projections.queries.base import Object, Reader, Window
 
-ACTA = Kind("acta", "actas", ACTAS)
-SIGNATURE = Kind("signature", "actas", SIGNATURES)  # addressed below their acta
 _SHUT: Row = dict.fromkeys(TEXTS.columns)
 
 
-def acta(cursor: Reader, key: str) -> Object | None:
-    """Return a session's acta with each seat's last word on it, None where there is none.
-
-    A signature or refusal `holds` when it was given on the draft as it stands. `circulation`, `appendices`, `erratas`
-    and `bound` (book and folios) tell the rest of its life.
-    """
-    row = find_row(cursor, ACTA, key)
-    if row is None:
-        return None
-    found = show(ACTA, row, texts_of(cursor, [row]))
-    found["words"] = _words(cursor, row, rows_where(cursor, SIGNATURES, "acta", key, ["created_index"]))
-    found |= life_of(cursor, key)
-    bound = folios_of(cursor, f"acta/{key}")
-    if bound is not None:
-        found["bound"] = bound
-    found["links"] |= {"blocks": f"{API}/actas/{key}/blocks", "session": f"{API}/sessions/{key}"}
-    return found
+def _whole(cursor: Reader, row: Row, found: Object) -> Object:
+    """Tell each seat's last word on an acta and its life: `circulation`, `appendices`, `erratas`, `bound` (folios)."""
+    found["words"] = below(cursor, SIGNATURE, "acta", row["id"], ["created_index"])
+    found |= life_of(cursor, row["id"])
+    bound = folios_of(cursor, row["stream"])
+    return found if bound is None else found | {"bound": bound}
 
 
-def word(cursor: Reader, key: str, seat: str) -> Object | None:
-    """Return a seat's last word on an acta, None where there is none."""
-    row = find_row(cursor, ACTA, key)
-    words = rows_where(cursor, SIGNATURES, "id", f"{key}/{seat}")
-    return None if row is None or not words else _words(cursor, row, words)[0]
+def _words(cursor: Reader, rows: list[Row]) -> list[Object]:
+    """Tell seats' words; a signature or refusal `holds` when it was given on the draft as it stands."""
+    actas = rows_where(cursor, ACTAS, "id", sorted({row["acta"] for row in rows})) if rows else []
+    drafts = {row["id"]: row["draft_statement"] for row in actas}
+    told = shown(cursor, SIGNATURE, rows)
+    return [one | {"holds": row["acta_statement"] == drafts[row["acta"]]} for row, one in zip(rows, told, strict=True)]
 
 
-def _words(cursor: Reader, row: Row, words: list[Row]) -> list[Object]:
-    texts = texts_of(cursor, words)
-    return [
-        show(SIGNATURE, said, texts, f"actas/{row['id']}/signatures/{said['seat']}")
-        | {"holds": said["acta_statement"] == row["draft_statement"]}
-        for said in words
-    ]
+ACTA = Kind("acta", "actas", ACTAS, links={"blocks": "actas/{id}/blocks", "session": "sessions/{id}"}, whole=_whole)
+SIGNATURE = Kind("signature", "actas", SIGNATURES, address="actas/{acta}/signatures/{seat}", tell=_words)
 
 
 def blocks(cursor: Reader, key: str, window: Window) -> Listing | None:

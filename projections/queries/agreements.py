@@ -6,37 +6,27 @@ from typing import TYPE_CHECKING
 
 from ledger.texts import text
 from projections.agreements import AGREEMENTS, QUARANTINED
-from projections.queries.base import API, Kind, Listing, find_row, select, show, texts_of
+from projections.queries.base import Kind, shown
 from projections.queries.cases import beside
 from projections.queries.follow_up import relations_of, validity_on, without_follow_up
 from projections.queries.transparency import publicity_of
 
 if TYPE_CHECKING:
     from projections.base import Row
-    from projections.queries.base import Filters, Object, Reader, Window
-
-AGREEMENT = Kind("agreement", "agreements", AGREEMENTS, day="adopted_on")
-QUARANTINED_IDENTIFIER = Kind("quarantined-identifier", "quarantined-identifiers", QUARANTINED)
+    from projections.queries.base import Object, Reader
 
 
-def agreement(cursor: Reader, key: str) -> Object | None:
-    """Return an agreement `body/year/number` with its relations both ways, None where there is none."""
-    row = find_row(cursor, AGREEMENT, key)
-    if row is None:
-        return None
-    found = show(AGREEMENT, _as_of(cursor, row), texts_of(cursor, [row]))
-    found["relations"] = relations_of(cursor, f"agreement/{key}")
-    found["without_follow_up"] = without_follow_up(cursor, key)
-    found |= beside(cursor, key)
-    return _linked(found) | publicity_of(cursor, [row])[0]
+def _told(cursor: Reader, rows: list[Row]) -> list[Object]:
+    """Tell agreements with their publicity: what is withheld and why."""
+    found = shown(cursor, AGREEMENT, [_as_of(cursor, row) for row in rows])
+    return [_standing(one) | axis for one, axis in zip(found, publicity_of(cursor, rows), strict=True)]
 
 
-def agreements(cursor: Reader, filters: Filters, window: Window) -> Listing:
-    """Return a part of the list of agreements."""
-    rows, following = select(cursor, AGREEMENT, filters, window)
-    texts = texts_of(cursor, rows)
-    told = [_linked(show(AGREEMENT, _as_of(cursor, row), texts)) for row in rows]
-    return Listing([one | axis for one, axis in zip(told, publicity_of(cursor, rows), strict=True)], following)
+def _whole(cursor: Reader, row: Row, found: Object) -> Object:
+    """Tell an agreement's relations both ways, what of it needs no follow-up, its interpretations and its veto."""
+    found["relations"] = relations_of(cursor, row["stream"])
+    found["without_follow_up"] = without_follow_up(cursor, row["id"])
+    return found | beside(cursor, row["id"])
 
 
 def _as_of(cursor: Reader, row: Row) -> Row:
@@ -52,13 +42,28 @@ def _as_of(cursor: Reader, row: Row) -> Row:
     return {**row, "validity": validity, "cases": cases, "suspensions": spans, "ended_on": ended}
 
 
-def _linked(found: Object) -> Object:
+def _standing(found: Object) -> Object:
     validity = found["validity"]
     if validity == "suspended" and found["suspensions"][-1]["cause"] == "veto":
         validity = "suspended-by-veto"
-    found |= {"validity_text": text(f"validity-{validity}"), "validity_text_en": text(f"validity-{validity}", "en")}
-    key = found["key"]
-    found["links"] |= {"communication": f"{API}/communications/{key}", "gazettes": f"{API}/gazette-prints/{key}"}
-    if "vote" in found:
-        found["links"] |= {"vote": f"{API}/votes/{found['vote']}", "session": f"{API}/sessions/{found['session']}"}
-    return found
+    return found | {
+        "validity_text": text(f"validity-{validity}"),
+        "validity_text_en": text(f"validity-{validity}", "en"),
+    }
+
+
+AGREEMENT = Kind(
+    "agreement",
+    "agreements",
+    AGREEMENTS,
+    day="adopted_on",
+    links={
+        "communication": "communications/{id}",
+        "gazettes": "gazette-prints/{id}",
+        "vote": "votes/{vote}",
+        "session": "sessions/{session}",
+    },
+    tell=_told,
+    whole=_whole,
+)
+QUARANTINED_IDENTIFIER = Kind("quarantined-identifier", "quarantined-identifiers", QUARANTINED)

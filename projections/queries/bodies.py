@@ -10,7 +10,7 @@ from ledger.domain.mandates import in_force_on
 from ledger.ids import parse_written
 from projections.bodies import BODIES, BODY_RULES, SEATS
 from projections.people import DESIGNATIONS
-from projections.queries.base import API, Kind, Texts, find_row, plain, rows_where, show
+from projections.queries.base import API, Kind, Texts, find_row, plain, rows_where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,42 +19,40 @@ if TYPE_CHECKING:
     from projections.base import Row
     from projections.queries.base import Object, Reader
 
-BODY = Kind("body", "bodies", BODIES, hidden=frozenset({"names"}))
 
-
-def body(cursor: Reader, key: str) -> Object | None:
-    """Return a body with every version of its rules and every name that it had, None where there is none."""
-    row = find_row(cursor, BODY, key)
-    found = None if row is None else _named(cursor, row)
-    if found is not None:
-        found["rules"] = [
-            {
-                "number": row["number"],
-                "profile": row["profile"],
-                "valid_from": plain(row["valid_from"]),
-                "index": row["entry_index"],
-                "rules": row["rules"],
-            }
-            for row in rows_where(cursor, BODY_RULES, "body", key, ["number"])
-            if cursor.moment.as_of is None or row["valid_from"] <= cursor.moment.as_of
-        ]
-        if cursor.moment.as_of is not None:
-            found.pop("profile", None)
-            if found["rules"]:
-                found["profile"] = found["rules"][-1]["profile"]
-        found["links"]["composition"] = f"{API}/bodies/{key}/composition"
+def _whole(cursor: Reader, row: Row, found: Object) -> Object:
+    """Tell every version of a body's rules and every name that it had, up to the day of the question."""
+    day = cursor.moment.as_of
+    found["rules"] = [
+        {
+            "number": each["number"],
+            "profile": each["profile"],
+            "valid_from": plain(each["valid_from"]),
+            "index": each["entry_index"],
+            "rules": each["rules"],
+        }
+        for each in rows_where(cursor, BODY_RULES, "body", row["id"], ["number"])
+        if day is None or each["valid_from"] <= day
+    ]
+    if day is not None:
+        found.pop("profile", None)
+        if found["rules"]:
+            found["profile"] = found["rules"][-1]["profile"]
+    names = [name for name in row["names"] if day is None or name.get("from_on", "") <= day.isoformat()]
+    texts = Texts(cursor, (name["index"] for name in row["names"]))
+    found["texts"]["name"] = texts.show(names[-1]["index"], "name")
+    found["names"] = [{**name, "name": texts.show(name["index"], "name")} for name in names]
     return found
 
 
-def _named(cursor: Reader, row: Row) -> Object:
-    """Return the body by its name of the day that is asked for; `names` tells all of them and since when."""
-    day = cursor.moment.as_of
-    names = [name for name in row["names"] if day is None or name.get("from_on", "") <= day.isoformat()]
-    texts = Texts(cursor, {*row["sealed"].values(), *(name["index"] for name in row["names"])})
-    shown = show(BODY, row, texts)
-    shown["texts"]["name"] = texts.show(names[-1]["index"], "name")
-    shown["names"] = [{**name, "name": texts.show(name["index"], "name")} for name in names]
-    return shown
+BODY = Kind(
+    "body",
+    "bodies",
+    BODIES,
+    hidden=frozenset({"names"}),
+    links={"composition": "bodies/{id}/composition"},
+    whole=_whole,
+)
 
 
 # -- composition ---------------------------------------------------------------------------------------------------

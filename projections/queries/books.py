@@ -5,26 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from projections.books import BOOKS, CHECKS, FOLIOS, LOANS
-from projections.queries.base import API, Kind, Texts, find, plain, rows_where
+from projections.queries.base import API, Kind, Texts, plain, rows_where
 
 if TYPE_CHECKING:
     from projections.base import Row
     from projections.queries.base import Object, Reader
 
-BOOK = Kind("book", "books", BOOKS)
 
-
-def book(cursor: Reader, key: str) -> Object | None:
-    """Return a book `body/year/volume` with its folios in order, its loans and its checks; None where there is none."""
-    found = find(cursor, BOOK, key)
-    if found is None:
-        return None
-    folios = rows_where(cursor, FOLIOS, "book", key, ["first_folio"])
-    texts = Texts(cursor, (row["entry_index"] for row in folios))
-    found["contents_list"] = [_folios(row, texts) for row in folios]
-    found["loans"] = [_own(row) for row in rows_where(cursor, LOANS, "book", key, ["loan"])]
-    found["checks"] = [_own(row) for row in rows_where(cursor, CHECKS, "book", key, ["fixity"])]
+def _whole(cursor: Reader, row: Row, found: Object) -> Object:
+    """Tell a book's folios in order, its loans and its checks."""
+    folios = rows_where(cursor, FOLIOS, "book", row["id"], ["first_folio"])
+    texts = Texts(cursor, (each["entry_index"] for each in folios))
+    found["contents_list"] = [_folios(each, texts) for each in folios]
+    found["loans"] = [_own(each) for each in rows_where(cursor, LOANS, "book", row["id"], ["loan"])]
+    found["checks"] = [_own(each) for each in rows_where(cursor, CHECKS, "book", row["id"], ["fixity"])]
     return found
+
+
+BOOK = Kind("book", "books", BOOKS, whole=_whole)
 
 
 def folios_of(cursor: Reader, stream: str) -> Object | None:

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ledger.domain.rules.days import add_business_days, is_business_day
 from projections.calendars import CALENDARS, ENTRIES, HOLIDAYS
-from projections.queries.base import API, Kind, find, find_row, rows_where
+from projections.queries.base import API, Kind, find_row, rows_where
 from projections.sessions import SESSIONS
 
 if TYPE_CHECKING:
     from projections.base import Row
     from projections.queries.base import Object, Reader
 
-HOLIDAY_CALENDAR = Kind("holiday-calendar", "holidays", HOLIDAYS)
-SESSION_CALENDAR = Kind("session-calendar", "calendars", CALENDARS)
 Status: TypeAlias = Literal["planned", "convened", "in-session", "held", "not-held", "cancelled", "missed"]
 _ENDED: dict[str, Status] = {
     "closed": "held",
@@ -54,16 +52,12 @@ def deadline(cursor: Reader, key: str, since: date, n: int) -> Object | None:
     }
 
 
-def calendar(cursor: Reader, key: str, on: date) -> Object | None:
-    """Return a body's calendar of a year with what became of each entry as of a day, None where there is none."""
-    found = find(cursor, SESSION_CALENDAR, key)
-    if found is None:
-        return None
-    entries = rows_where(cursor, ENTRIES, "calendar", key, ["entry"])
+def _whole(cursor: Reader, row: Row, found: Object, on: date) -> Object:
+    """Tell what became of each entry of a year's calendar as of a day."""
+    entries = rows_where(cursor, ENTRIES, "calendar", row["id"], ["entry"])
     sessions = {row["id"]: row for row in rows_where(cursor, SESSIONS, "id", [each["session"] for each in entries])}
     shown = [_entry(each, sessions.get(each["session"]), on) for each in entries]
     counts = {status: sum(each["status"] == status for each in shown) for status in _statuses()}
-    found["links"]["vote"] = f"{API}/votes/{found['vote'].partition('/')[2]}"
     return found | {"on": on.isoformat(), "entry_list": shown, "counts": counts}
 
 
@@ -98,3 +92,7 @@ def _entry(entry: Row, session: Row | None, on: date) -> Object:
         shown |= {"held_on": session["held_on"].isoformat(), "link": f"{API}/sessions/{entry['session']}"}
         shown["on_its_day"] = session["held_on"] == entry["day"]
     return shown
+
+
+HOLIDAY_CALENDAR = Kind("holiday-calendar", "holidays", HOLIDAYS)
+SESSION_CALENDAR = Kind("session-calendar", "calendars", CALENDARS, links={"vote": "votes/{vote.path}"}, whole=_whole)

@@ -7,74 +7,66 @@ from typing import TYPE_CHECKING
 
 from ledger.texts import text
 from projections.interpretations import INTERPRETATIONS
-from projections.queries.base import API, Kind, Listing, find_row, rows_where, select, show, texts_of
+from projections.queries.base import API, Kind, below, find_row, rows_where, shown
 from projections.recommendations import RECOMMENDATIONS
 from projections.vetoes import VETOES
 
 if TYPE_CHECKING:
     from projections.base import Row
-    from projections.queries.base import Filters, Object, Reader, Texts, Window
+    from projections.queries.base import Object, Reader
 
-VETO = Kind("veto", "vetoes", VETOES, day="exercised_on")
-RECOMMENDATION = Kind("recommendation", "recommendations", RECOMMENDATIONS, day="issued_on")
-INTERPRETATION = Kind("interpretation", "interpretations", INTERPRETATIONS)
 _DECIDED = frozenset({"inadmissible", "resolved"})
 
 
 # -- vetoes ------------------------------------------------------------------------------------------------------------
 
 
-def veto(cursor: Reader, key: str) -> Object | None:
-    """Return the veto of an agreement `body/year/number`, None where there is none."""
-    row = find_row(cursor, VETO, key)
-    return None if row is None else _veto(cursor, row, texts_of(cursor, [row]))
-
-
-def vetoes(cursor: Reader, filters: Filters, window: Window) -> Listing:
-    """Return a part of the list of vetoes."""
-    rows, following = select(cursor, VETO, filters, window)
-    texts = texts_of(cursor, rows)
-    return Listing([_veto(cursor, row, texts) for row in rows], following)
-
-
-def _veto(cursor: Reader, row: Row, texts: Texts) -> Object:
+def _vetoes(cursor: Reader, rows: list[Row]) -> list[Object]:
     """Y4: that a veto is overdue is computed as of the day of the question, and changes nothing."""
-    found = show(VETO, row, texts)
-    code = f"veto-is-{row['outcome'] or row['phase']}"
-    found |= {"status_text": text(code), "status_text_en": text(code, "en")}
-    day = cursor.moment.as_of
-    if day is not None and row["due_on"] is not None and row["phase"] not in _DECIDED:
-        late = max(0, (day - row["due_on"]).days)
-        found |= {"overdue": late > 0, "days_overdue": late}
-    found["links"]["agreement"] = f"{API}/agreements/{row['agreement']}"
-    for name, path in (("session", "sessions"), ("vote", "votes"), ("modified_by", "agreements")):
-        if row[name] is not None:
-            found["links"][name] = f"{API}/{path}/{row[name]}"
-    return found
+    day, told = cursor.moment.as_of, shown(cursor, VETO, rows)
+    for row, found in zip(rows, told, strict=True):
+        code = f"veto-is-{row['outcome'] or row['phase']}"
+        found |= {"status_text": text(code), "status_text_en": text(code, "en")}
+        if day is not None and row["due_on"] is not None and row["phase"] not in _DECIDED:
+            late = max(0, (day - row["due_on"]).days)
+            found |= {"overdue": late > 0, "days_overdue": late}
+    return told
+
+
+VETO = Kind(
+    "veto",
+    "vetoes",
+    VETOES,
+    day="exercised_on",
+    links={
+        "agreement": "agreements/{agreement}",
+        "session": "sessions/{session}",
+        "vote": "votes/{vote}",
+        "modified_by": "agreements/{modified_by}",
+    },
+    tell=_vetoes,
+)
 
 
 # -- recommendations -------------------------------------------------------------------------------------------------
 
 
-def recommendation(cursor: Reader, key: str) -> Object | None:
-    """Return a recommendation `body/ordinal/number`, None where there is none."""
-    row = find_row(cursor, RECOMMENDATION, key)
-    return None if row is None else _recommendation(row, texts_of(cursor, [row]))
+def _recommendations(cursor: Reader, rows: list[Row]) -> list[Object]:
+    told = shown(cursor, RECOMMENDATION, rows)
+    for row, found in zip(rows, told, strict=True):
+        code = f"recommendation-is-{row['phase']}"
+        found |= {"status_text": text(code), "status_text_en": text(code, "en")}
+    return told
 
 
-def recommendations(cursor: Reader, filters: Filters, window: Window) -> Listing:
-    """Return a part of the list of recommendations."""
-    rows, following = select(cursor, RECOMMENDATION, filters, window)
-    texts = texts_of(cursor, rows)
-    return Listing([_recommendation(row, texts) for row in rows], following)
-
-
-def _recommendation(row: Row, texts: Texts) -> Object:
-    found = show(RECOMMENDATION, row, texts)
-    code = f"recommendation-is-{row['phase']}"
-    found |= {"status_text": text(code), "status_text_en": text(code, "en")}
-    found["links"]["session"] = f"{API}/sessions/{row['session']}"
-    return found
+RECOMMENDATION = Kind(
+    "recommendation",
+    "recommendations",
+    RECOMMENDATIONS,
+    day="issued_on",
+    links={"session": "sessions/{session}"},
+    tell=_recommendations,
+)
 
 
 def balance(cursor: Reader, body: str, year: int) -> Object:
@@ -114,32 +106,17 @@ def _phase_before(row: Row, day: str) -> str | None:
 # -- interpretations -------------------------------------------------------------------------------------------------
 
 
-def interpretation(cursor: Reader, key: str) -> Object | None:
-    """Return an interpretation `body/year/number/n`, None where there is none."""
-    row = find_row(cursor, INTERPRETATION, key)
-    return None if row is None else _interpretation(row, texts_of(cursor, [row]))
-
-
-def interpretations(cursor: Reader, filters: Filters, window: Window) -> Listing:
-    """Return a part of the list of interpretations."""
-    rows, following = select(cursor, INTERPRETATION, filters, window)
-    texts = texts_of(cursor, rows)
-    return Listing([_interpretation(row, texts) for row in rows], following)
-
-
-def _interpretation(row: Row, texts: Texts) -> Object:
-    found = show(INTERPRETATION, row, texts)
-    found["links"]["agreement"] = f"{API}/agreements/{row['agreement']}"
-    if row["superseded_by"] is not None:
-        found["links"]["superseded_by"] = f"{API}/interpretations/{row['agreement']}/{row['superseded_by']}"
-    return found
+INTERPRETATION = Kind(
+    "interpretation",
+    "interpretations",
+    INTERPRETATIONS,
+    links={"agreement": "agreements/{agreement}", "superseded_by": "interpretations/{agreement}/{superseded_by}"},
+)
 
 
 def beside(cursor: Reader, key: str) -> Object:
     """Return what an agreement's own page tells of its interpretations and of its veto."""
-    rows = rows_where(cursor, INTERPRETATIONS, "agreement", key, ["interpretation"])
-    texts = texts_of(cursor, rows)
-    found: Object = {"interpretations": [_interpretation(row, texts) for row in rows]}
+    found: Object = {"interpretations": below(cursor, INTERPRETATION, "agreement", key, ["interpretation"])}
     if find_row(cursor, VETO, key) is not None:
         found["veto"] = f"{API}/vetoes/{key}"
     return found

@@ -5,55 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from projections.circulations import APPENDICES, CIRCULATIONS, ERRATAS, OBSERVATIONS
-from projections.queries.base import API, Kind, Listing, find, find_row, listing, rows_where, show, texts_of
+from projections.queries.base import API, Kind, below, find_row, rows_where
 
 if TYPE_CHECKING:
-    from projections.queries.base import Filters, Object, Reader, Window
+    from projections.base import Row
+    from projections.queries.base import Object, Reader
 
-CIRCULATION = Kind("acta-circulation", "circulations", CIRCULATIONS)
-OBSERVATION = Kind("acta-observation", "circulations", OBSERVATIONS)  # addressed below their circulation
+
+def _whole(cursor: Reader, row: Row, found: Object) -> Object:
+    """Tell the observations on a circulated acta in order."""
+    return found | {"observations": below(cursor, OBSERVATION, "circulation", row["id"], ["observation"])}
+
+
+CIRCULATION = Kind(
+    "acta-circulation",
+    "circulations",
+    CIRCULATIONS,
+    links={"acta": "actas/{id}", "vote": "votes/{vote.path}"},
+    whole=_whole,
+)
+OBSERVATION = Kind(
+    "acta-observation", "circulations", OBSERVATIONS, address="circulations/{circulation}/observations/{observation}"
+)
 APPENDIX = Kind("appendix", "appendices", APPENDICES)
-ERRATA = Kind("acta-errata", "erratas", ERRATAS)
-
-
-def circulation(cursor: Reader, key: str) -> Object | None:
-    """Return the circulation of a session's acta with its observations in order, None where there is none."""
-    row = find_row(cursor, CIRCULATION, key)
-    if row is None:
-        return None
-    found = show(CIRCULATION, row, texts_of(cursor, [row]))
-    found["observations"] = _observations(cursor, "circulation", key)
-    found["links"] |= {"acta": f"{API}/actas/{key}"}
-    if row["vote"] is not None:
-        found["links"]["vote"] = f"{API}/{_path(row['vote'])}"
-    return found
-
-
-def observation(cursor: Reader, key: str) -> Object | None:
-    """Return an observation, `<session path>/<n>`, None where there is none."""
-    found = _observations(cursor, "id", key)
-    return found[0] if found else None
-
-
-def _observations(cursor: Reader, column: str, value: str) -> list[Object]:
-    rows = rows_where(cursor, OBSERVATIONS, column, value, ["observation"])
-    texts = texts_of(cursor, rows)
-    return [
-        show(OBSERVATION, row, texts, f"circulations/{row['circulation']}/observations/{row['observation']}")
-        for row in rows
-    ]
-
-
-def errata(cursor: Reader, key: str) -> Object | None:
-    """Return a fe de erratas, `<session path>/<n>`, with the way to its acta and to the vote that approved it."""
-    found = find(cursor, ERRATA, key)
-    return None if found is None else _linked(found)
-
-
-def erratas(cursor: Reader, filters: Filters, window: Window) -> Listing:
-    """Return a part of the list of fe de erratas."""
-    found = listing(cursor, ERRATA, filters, window)
-    return Listing([_linked(each) for each in found.data], found.following)
+ERRATA = Kind("acta-errata", "erratas", ERRATAS, links={"acta": "actas/{acta}", "vote": "votes/{approved_by.path}"})
 
 
 def life_of(cursor: Reader, key: str) -> Object:
@@ -74,13 +49,3 @@ def life_of(cursor: Reader, key: str) -> Object:
             "id": f"{API}/circulations/{key}",
         }
     return life
-
-
-def _linked(found: Object) -> Object:
-    found["links"] |= {"acta": f"{API}/actas/{found['acta']}", "vote": f"{API}/{_path(found['approved_by'])}"}
-    return found
-
-
-def _path(vote: str) -> str:
-    """`vote/hcd/2026/ord/3/1` → `votes/hcd/2026/ord/3/1`."""
-    return "votes/" + vote.partition("/")[2]

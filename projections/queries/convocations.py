@@ -9,19 +9,11 @@ from ledger.domain.rules.days import business_days_between
 from projections.bodies import BODY_RULES
 from projections.calendars import HOLIDAYS
 from projections.convocations import CONVOCATIONS, RECEIPTS
-from projections.queries.base import API, Kind, find_row, rows_where, show, texts_of
+from projections.queries.base import API, Kind, rows_where, told
 
 if TYPE_CHECKING:
     from projections.base import Row
     from projections.queries.base import Object, Reader
-
-CONVOCATION = Kind("convocation", "convocations", CONVOCATIONS, day="held_on")
-
-
-def convocation(cursor: Reader, key: str) -> Object | None:
-    """Return a convocation or rectification by the SHA-256 of its statement, with every receipt; None without."""
-    row = find_row(cursor, CONVOCATION, key)
-    return None if row is None else _proved(cursor, row)
 
 
 def of_session(cursor: Reader, path: str) -> Object | None:
@@ -33,16 +25,17 @@ def of_session(cursor: Reader, path: str) -> Object | None:
         "id": f"{API}/sessions/{path}/convocations",
         "type": "convocation-proof",
         "session": f"{API}/sessions/{path}",
-        "convocations": [_proved(cursor, row) for row in rows],
+        "convocations": [
+            _proved(cursor, row, found) for row, found in zip(rows, told(cursor, CONVOCATION, rows), strict=True)
+        ],
     }
 
 
-def _proved(cursor: Reader, row: Row) -> Object:
-    found = show(CONVOCATION, row, texts_of(cursor, [row]))
+def _proved(cursor: Reader, row: Row, found: Object) -> Object:
+    """Tell every receipt of a convocation, and whether it came in time."""
     rules = _rules(cursor, row["body"], row["held_on"])
     receipts = rows_where(cursor, RECEIPTS, "convocation", row["id"], ["seat", "entry_index"])
     holidays = _holidays(cursor, rules.get("holiday_calendar"))
-    found["links"]["session"] = f"{API}/sessions/{row['session']}"
     found["required_business_days"] = rules.get("notice_business_days")
     found["receipt_list"] = [_receipt(each, row["held_on"], rules, holidays) for each in receipts]
     return found
@@ -71,3 +64,13 @@ def _rules(cursor: Reader, body: str, day: date) -> dict[str, Any]:
 def _holidays(cursor: Reader, calendar: str | None) -> frozenset[date]:
     rows = [] if calendar is None else rows_where(cursor, HOLIDAYS, "id", calendar)
     return frozenset(date.fromisoformat(each["day"]) for row in rows for each in row["days"])
+
+
+CONVOCATION = Kind(
+    "convocation",
+    "convocations",
+    CONVOCATIONS,
+    day="held_on",
+    links={"session": "sessions/{session}"},
+    whole=_proved,
+)

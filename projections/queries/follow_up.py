@@ -6,7 +6,6 @@ them on the day asked for. That something is overdue is computed here and stands
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
@@ -16,18 +15,12 @@ from ledger.domain.rules.overdue import Span, days_overdue, effective_due
 from ledger.texts import text
 from projections.agreements import AGREEMENTS
 from projections.follow_up import CAPTURES, COMMUNICATIONS, FILINGS, FOLLOW_UP, PRINTS
-from projections.queries.base import API, Kind, Listing, Window, find_row, place_of, rows_where, select, show, texts_of
+from projections.queries.base import Kind, find_row, rows_where, show, texts_of
 from projections.validity import RELATIONS
 
 if TYPE_CHECKING:
     from projections.base import Row
-    from projections.queries.base import Filters, Object, Place, Reader, Texts
-
-CAPTURE = Kind("capture", "captures", CAPTURES)
-COMMUNICATION = Kind("communication", "communications", COMMUNICATIONS)
-GAZETTE = Kind("gazette-prints", "gazette-prints", PRINTS)
-FILING = Kind("filing", "chronological-index", FILINGS)
-RESOLUTION = Kind("resolution", "follow-up", FOLLOW_UP, hidden=frozenset({"steps", "phase"}))
+    from projections.queries.base import Object, Reader, Texts
 
 Status: TypeAlias = Literal[
     "in-process",
@@ -40,63 +33,33 @@ Status: TypeAlias = Literal[
     "overdue",
 ]
 STATUSES: tuple[Status, ...] = get_args(Status)
-MAX_SCAN = 5_000
-"""How many resolutivos a list filtered by a computed status looks through for one page."""
-SCAN_PAGE = 500
-"""How many it reads at a time, at most."""
-_BEGUN = sql.SQL("live.steps -> 0 ->> 'on' <= {}")
-"""Somebody answered for it by the day; a row's first step never changes."""
 
 
-def resolution(cursor: Reader, key: str, on: date) -> Object | None:
-    """Return a resolutivo `body/year/number/resolution` as of a day, None where nobody answered for it then."""
-    row = find_row(cursor, RESOLUTION, key)
-    if row is None or not _assigned(row, on):
-        return None
-    return _shown(cursor, [row], on)[0] | {"steps": [step for step in row["steps"] if step["on"] <= on.isoformat()]}
+# -- the board -------------------------------------------------------------------------------------------------------
 
 
-def board(
-    cursor: Reader, filters: Filters, window: Window, on: date, wanted: tuple[Status | None, str | None]
-) -> Listing:
-    """Return a part of the board as of a day.
-
-    Args:
-        cursor: On one moment of the registries.
-        filters: The list's own.
-        window: Which part.
-        on: The day of the question.
-        wanted: The status and the responsible unit asked for; None of either asks for all.
-    """
-    found: list[Row] = []
-    after: Place | None = window.after
-    told = replace(filters, also=(_BEGUN.format(sql.Literal(on.isoformat())),))
-    size, looked = window.limit + 1, 0
-    while looked < MAX_SCAN:
-        rows, following = select(cursor, RESOLUTION, told, Window(after, size))
-        found += _picked(cursor, rows, on, wanted)
-        if len(found) > window.limit:
-            kept = found[: window.limit]
-            return Listing(_shown(cursor, kept, on), place_of(kept[-1]))
-        if following is None:
-            return Listing(_shown(cursor, found, on))
-        after, looked = following, looked + size
-        size = min(2 * size, SCAN_PAGE)
-    return Listing(_shown(cursor, found, on), after)
+def _begun(_cursor: Reader, on: date) -> sql.Composable:
+    """Somebody answered for it by the day; a row's first step never changes."""
+    return sql.SQL("live.steps -> 0 ->> 'on' <= {}").format(sql.Literal(on.isoformat()))
 
 
-def _picked(cursor: Reader, rows: list[Row], on: date, wanted: tuple[Status | None, str | None]) -> list[Row]:
-    """Return the rows of the unit and the status that are wanted; only those that are left are shown, which costs."""
-    status, unit = wanted
-    if unit is not None:
-        rows = [row for row in rows if unit in _steps(row, on)[-1]["units"]]
-    if status is None or not rows:
-        return rows
-    return [row for row, standing in zip(rows, _standings(cursor, rows, on), strict=True) if standing.status == status]
+def _of_unit(_cursor: Reader, rows: list[Row], unit: str, on: date) -> list[Row]:
+    return [row for row in rows if unit in _steps(row, on)[-1]["units"]]
 
 
-def _assigned(row: Row, on: date) -> bool:
-    return bool(row["steps"][0]["on"] <= on.isoformat())
+def _of_status(cursor: Reader, rows: list[Row], status: Status, on: date) -> list[Row]:
+    standings = _standings(cursor, rows, on) if rows else []
+    return [row for row, standing in zip(rows, standings, strict=True) if standing.status == status]
+
+
+def _told(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
+    texts = texts_of(cursor, rows)
+    standings = _standings(cursor, rows, on) if rows else []
+    return [_as_of(row, standing, texts, on) for row, standing in zip(rows, standings, strict=True)]
+
+
+def _whole(_cursor: Reader, row: Row, found: Object, on: date) -> Object:
+    return found | {"steps": _steps(row, on)}
 
 
 def _steps(row: Row, on: date) -> list[dict[str, Any]]:
@@ -136,12 +99,6 @@ def _standing(row: Row, agreement: Row, modifying: dict[str, list[Row]], on: dat
     return _Standing(agreement, status, late, effective)
 
 
-def _shown(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
-    texts = texts_of(cursor, rows)
-    standings = _standings(cursor, rows, on) if rows else []
-    return [_as_of(row, standing, texts, on) for row, standing in zip(rows, standings, strict=True)]
-
-
 def _as_of(row: Row, standing: _Standing, texts: Texts, on: date) -> Object:
     steps = _steps(row, on)
     last, (agreement, status, late, effective) = steps[-1], standing
@@ -158,8 +115,24 @@ def _as_of(row: Row, standing: _Standing, texts: Texts, on: date) -> Object:
     shown["fulfilment"] = last["phase"]
     if status == "overdue":
         shown["days_overdue"] = late
-    shown["links"]["agreement"] = f"{API}/agreements/{row['agreement']}"
     return shown
+
+
+RESOLUTION = Kind(
+    "resolution",
+    "follow-up",
+    FOLLOW_UP,
+    hidden=frozenset({"steps", "phase"}),
+    links={"agreement": "agreements/{agreement}"},
+    begun=_begun,
+    computed={"unit": _of_unit, "status": _of_status},
+    tell=_told,
+    whole=_whole,
+)
+CAPTURE = Kind("capture", "captures", CAPTURES)
+COMMUNICATION = Kind("communication", "communications", COMMUNICATIONS)
+GAZETTE = Kind("gazette-prints", "gazette-prints", PRINTS)
+FILING = Kind("filing", "chronological-index", FILINGS)
 
 
 def status_on(phase: str, validity: str, late: int, *, modified: bool) -> Status:

@@ -5,26 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from projections.positions import CONFLICTS, DISSENTS, OBJECTIONS
-from projections.queries.base import API, Kind, Listing, find, listing, rows_where
+from projections.queries.base import API, Kind, rows_where
 
 if TYPE_CHECKING:
-    from projections.queries.base import Filters, Object, Reader, Window
+    from projections.queries.base import Object, Reader
 
-OBJECTION = Kind("objection", "objections", OBJECTIONS)
-DISSENT = Kind("dissent", "dissents", DISSENTS)
-CONFLICT = Kind("conflict", "conflicts", CONFLICTS, day="discovered_on")
-
-
-def position(cursor: Reader, kind: Kind, key: str) -> Object | None:
-    """Return what a member said beside a vote, `<vote path>/<seat>`, None where there is nothing."""
-    found = find(cursor, kind, key)
-    return None if found is None else _linked(found)
-
-
-def positions(cursor: Reader, kind: Kind, filters: Filters, window: Window) -> Listing:
-    """Return a part of the list of such positions."""
-    found = listing(cursor, kind, filters, window)
-    return Listing([_linked(each) for each in found.data], found.following)
+_LINKS = {"vote": "votes/{vote}", "session": "sessions/{session}"}
+OBJECTION = Kind("objection", "objections", OBJECTIONS, links=_LINKS)
+DISSENT = Kind("dissent", "dissents", DISSENTS, links=_LINKS)
+CONFLICT = Kind("conflict", "conflicts", CONFLICTS, day="discovered_on", links=_LINKS)
 
 
 def beside(cursor: Reader, vote: str) -> Object:
@@ -41,8 +30,3 @@ def beside(cursor: Reader, vote: str) -> Object:
             for row in rows
         ]
     return told
-
-
-def _linked(found: Object) -> Object:
-    found["links"] |= {"vote": f"{API}/votes/{found['vote']}", "session": f"{API}/sessions/{found['session']}"}
-    return found

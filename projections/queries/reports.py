@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from ledger.reporting import Fact, content, sha256_of
-from projections.queries.base import API, Kind, Listing, find_row, select, show, texts_of
+from projections.queries.base import API, Kind, find_row, shown
 from projections.reports import REPORTS
 
 if TYPE_CHECKING:
     from projections.base import Row
-    from projections.queries.base import Filters, Object, Reader, Texts, Window
+    from projections.queries.base import Object, Reader
 
-REPORT = Kind("report", "reports", REPORTS)
 _FACTS = sql.SQL(
     "SELECT entry_index, body, day, what, key, said FROM registry.report_facts WHERE entry_index <= %s AND (body = %s "
     "OR body IN (SELECT body FROM registry.report_facts WHERE what = 'body' AND said ->> 'parent' = %s)) "
@@ -23,26 +22,16 @@ _FACTS = sql.SQL(
 """A fact is written once and is of one entry, so that those up to an index are those that were known then."""
 
 
-def report(cursor: Reader, key: str) -> Object | None:
-    """Return a report `body/kind/period/number`, None where there is none."""
-    row = find_row(cursor, REPORT, key)
-    return None if row is None else _report(row, texts_of(cursor, [row]))
-
-
-def reports(cursor: Reader, filters: Filters, window: Window) -> Listing:
-    """Return a part of the list of reports."""
-    rows, following = select(cursor, REPORT, filters, window)
-    texts = texts_of(cursor, rows)
-    return Listing([_report(row, texts) for row in rows], following)
-
-
-def _report(row: Row, texts: Texts) -> Object:
-    found = show(REPORT, row, texts)
-    found["links"]["content"] = f"{API}/reports/{row['id']}/content"
-    found["links"] |= {
-        f"session_{n}": f"{API}/sessions/{noted['session']}" for n, noted in enumerate(row["presented"], 1)
-    }
+def _told(cursor: Reader, rows: list[Row]) -> list[Object]:
+    found = shown(cursor, REPORT, rows)
+    for row, one in zip(rows, found, strict=True):
+        one["links"] |= {
+            f"session_{n}": f"{API}/sessions/{noted['session']}" for n, noted in enumerate(row["presented"], 1)
+        }
     return found
+
+
+REPORT = Kind("report", "reports", REPORTS, links={"content": "reports/{id}/content"}, tell=_told)
 
 
 def computed(cursor: Reader, body: str, report_kind: str, period: str, as_of: int) -> Object:

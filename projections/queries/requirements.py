@@ -4,88 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
+from psycopg import sql
+
 from ledger.texts import text
 from projections.certification_requests import REQUESTS
-from projections.queries.base import (
-    API,
-    Kind,
-    Listing,
-    Texts,
-    Window,
-    find_row,
-    place_of,
-    plain,
-    rows_where,
-    select,
-    show,
-    texts_of,
-)
+from projections.queries.base import API, Kind, Texts, below, plain, rows_where, show, shown, texts_of
 from projections.requirements import BUNDLES, FINDINGS, REQUIREMENTS
 
 if TYPE_CHECKING:
     from datetime import date
 
     from projections.base import Row
-    from projections.queries.base import Filters, Object, Place, Reader
+    from projections.queries.base import Object, Reader
 
-REQUIREMENT = Kind("requirement", "requirements", REQUIREMENTS, day="due_on")
-FINDING = Kind("audit-finding", "requirements", FINDINGS)  # addressed below their requirement
 Status: TypeAlias = Literal["pending", "overdue", "answered", "answered-late", "closed"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-MAX_SCAN = 5_000
-"""How many requirements a list filtered by a computed status looks through for one page."""
-
-
-def board(cursor: Reader, filters: Filters, window: Window, on: date, status: Status | None = None) -> Listing:
-    """Return a part of the board as of a day; what was received later is not on it.
-
-    Args:
-        cursor: On one moment of the registries.
-        filters: The list's own.
-        window: Which part.
-        on: The day of the question.
-        status: Only those in that status; None for all.
-    """
-    found: list[tuple[Row, Object]] = []
-    after: Place | None = window.after
-    for _ in range(0, MAX_SCAN, window.limit + 1):
-        rows, following = select(cursor, REQUIREMENT, filters, Window(after, window.limit + 1))
-        texts = texts_of(cursor, rows)
-        found += [
-            (row, _as_of(row, texts, on))
-            for row in rows
-            if row["received_on"] <= on and status in (None, status_on(row, on))
-        ]
-        if len(found) > window.limit:
-            kept = found[: window.limit]
-            return Listing([shown for _, shown in kept], place_of(kept[-1][0]))
-        if following is None:
-            return Listing([shown for _, shown in found])
-        after = following
-    return Listing([shown for _, shown in found], after)
-
-
-def requirement(cursor: Reader, key: str, on: date) -> Object | None:
-    """Return a requirement `body/year/number` as of a day with bundles, findings and the requests that belong to it."""
-    row = find_row(cursor, REQUIREMENT, key)
-    if row is None or row["received_on"] > on:
-        return None
-    shown = _as_of(row, texts_of(cursor, [row]), on)
-    bundles = [
-        each for each in rows_where(cursor, BUNDLES, "requirement", key, ["bundle"]) if each["exported_on"] <= on
-    ]
-    texts = Texts(cursor, (each["entry_index"] for each in bundles))
-    shown["bundle_list"] = [_bundle(each, texts) for each in bundles]
-    shown["finding_list"] = _findings(cursor, "requirement", key)
-    requests = rows_where(cursor, REQUESTS, "matter", f"requirement/{key}", ["created_index"])
-    shown["requests"] = [f"{API}/certification-requests/{each['id']}" for each in requests]
-    return shown
-
-
-def finding(cursor: Reader, key: str) -> Object | None:
-    """Return a finding `body/year/number/finding`, None where there is none."""
-    found = _findings(cursor, "id", key)
-    return found[0] if found else None
 
 
 def status_on(row: Row, on: date) -> Status:
@@ -96,6 +29,19 @@ def status_on(row: Row, on: date) -> Status:
     if answered is not None and answered <= on:
         return "answered-late" if answered > row["due_on"] else "answered"
     return "overdue" if row["due_on"] < on else "pending"
+
+
+def _received(cursor: Reader, on: date) -> sql.Composable:
+    return sql.SQL("{} <= {}").format(cursor.column(REQUIREMENTS, "received_on"), sql.Literal(on))
+
+
+def _of_status(_cursor: Reader, rows: list[Row], status: Status, on: date) -> list[Row]:
+    return [row for row in rows if status_on(row, on) == status]
+
+
+def _told(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
+    texts = texts_of(cursor, rows)
+    return [_as_of(row, texts, on) for row in rows]
 
 
 def _as_of(row: Row, texts: Texts, on: date) -> Object:
@@ -116,6 +62,20 @@ def _as_of(row: Row, texts: Texts, on: date) -> Object:
     return shown
 
 
+def _whole(cursor: Reader, row: Row, found: Object, on: date) -> Object:
+    """Tell a requirement's bundles up to a day, its findings and the requests that belong to it."""
+    key = row["id"]
+    bundles = [
+        each for each in rows_where(cursor, BUNDLES, "requirement", key, ["bundle"]) if each["exported_on"] <= on
+    ]
+    texts = Texts(cursor, (each["entry_index"] for each in bundles))
+    found["bundle_list"] = [_bundle(each, texts) for each in bundles]
+    found["finding_list"] = below(cursor, FINDING, "requirement", key, ["finding"])
+    requests = rows_where(cursor, REQUESTS, "matter", f"requirement/{key}", ["created_index"])
+    found["requests"] = [f"{API}/certification-requests/{each['id']}" for each in requests]
+    return found
+
+
 def _bundle(row: Row, texts: Texts) -> Object:
     own = {name: plain(value) for name, value in row.items() if name not in {"requirement", "sealed", "entry_index"}}
     index = row["entry_index"]
@@ -123,12 +83,27 @@ def _bundle(row: Row, texts: Texts) -> Object:
     return own | {"index": index, "texts": shown, "links": {"act": f"{API}/acts/{index}"}}
 
 
-def _findings(cursor: Reader, column: str, value: str) -> list[Object]:
-    rows = rows_where(cursor, FINDINGS, column, value, ["finding"])
-    texts = texts_of(cursor, rows)
-    found = []
-    for row in rows:
-        shown = show(FINDING, row, texts, f"requirements/{row['requirement']}/findings/{row['finding']}")
-        shown["links"]["acts"] = [f"{API}/acts/{index}" for index in row["acts"]]
-        found.append(shown)
-    return found
+def _findings(cursor: Reader, rows: list[Row]) -> list[Object]:
+    told = shown(cursor, FINDING, rows)
+    for row, found in zip(rows, told, strict=True):
+        found["links"]["acts"] = [f"{API}/acts/{index}" for index in row["acts"]]
+    return told
+
+
+REQUIREMENT = Kind(
+    "requirement",
+    "requirements",
+    REQUIREMENTS,
+    day="due_on",
+    begun=_received,
+    computed={"status": _of_status},
+    tell=_told,
+    whole=_whole,
+)
+FINDING = Kind(
+    "audit-finding",
+    "requirements",
+    FINDINGS,
+    address="requirements/{requirement}/findings/{finding}",
+    tell=_findings,
+)

@@ -15,24 +15,13 @@ from ledger.domain.mandates import in_force_on
 from ledger.domain.notice import days_left
 from ledger.ids import parse_written, write_instant
 from projections.people import DESIGNATIONS
-from projections.queries.base import API, Kind, Listing, Window, cut, find_row, rows_where, select, show, texts_of
+from projections.queries.base import API, Kind, Listing, find_row, rows_where, scan, shown
 from projections.queries.bodies import designation_state, provisional_on
-from projections.queries.people import DESIGNATION
 from projections.seating import CREDENTIALS, HEARINGS, NOTICES, PROPOSALS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from projections.base import Row
-    from projections.queries.base import Filters, Object, Place, Reader
-
-PROPOSAL = Kind("designation-proposal", "designation-proposals", PROPOSALS)
-HEARING = Kind("removal-hearing", "removal-hearings", HEARINGS)
-NOTICE = Kind("expiry-notice", "expiry-notices", NOTICES)
-CREDENTIAL = Kind("credential", "credentials", CREDENTIALS, hidden=frozenset({"valid_until"}))
-_ENDING = replace(DESIGNATION, day="ends")
-_PART = 200
-"""Rows that are looked at together where only some of them are wanted."""
+    from projections.queries.base import Filters, Object, Reader, Window
 
 
 # -- designations as of a day ------------------------------------------------------------------------------------------
@@ -60,55 +49,39 @@ def _state(row: Row, on: date) -> str:
     return "provisional" if provisional_on(row, on) else "in-force"
 
 
-def designation(cursor: Reader, key: str, on: date) -> Object | None:
-    """Return a designation `body/seat/number` with its standing on a day, its notice, hearing and credentials."""
-    row = find_row(cursor, DESIGNATION, key)
-    if row is None:
-        return None
-    found = _designated(cursor, [row], on)[0]
+def _designated(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
+    told = shown(cursor, DESIGNATION, rows)
+    return [one | {"standing": standing_on(row, on)} for row, one in zip(rows, told, strict=True)]
+
+
+def _whole(cursor: Reader, row: Row, found: Object, on: date) -> Object:  # noqa: ARG001  they stand whatever the day
+    """Tell a designation's credentials, its notice and its hearing."""
     own = [each["id"] for each in rows_where(cursor, CREDENTIALS, "body", row["body"], ["credential"])]
-    found["credentials"] = [f"{API}/credentials/{each}" for each in own if each.rpartition("/")[0] == key]
+    found["credentials"] = [f"{API}/credentials/{each}" for each in own if each.rpartition("/")[0] == row["id"]]
     for name, kind in (("expiry_notice", NOTICE), ("hearing", HEARING)):
-        if find_row(cursor, kind, key) is not None:
-            found["links"][name] = f"{API}/{kind.path}/{key}"
+        if find_row(cursor, kind, row["id"]) is not None:
+            found["links"][name] = f"{API}/{kind.path}/{row['id']}"
     return found
 
 
-def designations(cursor: Reader, filters: Filters, window: Window, on: date, state: str | None) -> Listing:
-    """Return a part of the list of designations with their standing on a day; `state` gives those that stand so."""
-    rows, following = _matching(
-        cursor, DESIGNATION, filters, window, lambda row: state is None or _state(row, on) == state
-    )
-    return Listing(_designated(cursor, rows, on), following)
+def _in_state(_cursor: Reader, rows: list[Row], state: str, on: date) -> list[Row]:
+    return [row for row in rows if _state(row, on) == state]
 
 
-def _designated(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
-    texts = texts_of(cursor, rows)
-    shown = []
-    for row in rows:
-        found = show(DESIGNATION, row, texts) | {"standing": standing_on(row, on)}
-        if row["proposal"] is not None:
-            found["links"]["proposal"] = f"{API}/designation-proposals/{row['body']}/{row['seat']}/{row['proposal']}"
-        for name, column in (("agreement", "agreement"), ("ratified_by", "ratified_by")):
-            if row[column] is not None:
-                found["links"][name] = f"{API}/agreements/{row[column].partition('/')[2]}"
-        shown.append(found)
-    return shown
-
-
-def _matching(
-    cursor: Reader, kind: Kind, filters: Filters, window: Window, wanted: Callable[[Row], bool]
-) -> tuple[list[Row], Place | None]:
-    """Return a part of the rows that are wanted, and the place of the last where more follow."""
-    found: list[Row] = []
-    after = window.after
-    while len(found) <= window.limit:
-        part, following = select(cursor, kind, filters, Window(after, max(_PART, window.limit)))
-        found += [row for row in part if wanted(row)]
-        if following is None:
-            break
-        after = following
-    return cut(found, window.limit, "created_index", "id")
+DESIGNATION = Kind(
+    "designation",
+    "designations",
+    DESIGNATIONS,
+    hidden=frozenset({"begins", "ends"}),
+    links={
+        "proposal": "designation-proposals/{body}/{seat}/{proposal}",
+        "agreement": "agreements/{agreement.path}",
+        "ratified_by": "agreements/{ratified_by.path}",
+    },
+    computed={"state": _in_state},
+    tell=_designated,
+    whole=_whole,
+)
 
 
 # -- what will expire --------------------------------------------------------------------------------------------------
@@ -121,11 +94,11 @@ def expiring(cursor: Reader, filters: Filters, window: Window, on: date, days: i
     """
     around = replace(filters, date_from=on, date_to=on + timedelta(days=days + 2))
 
-    def wanted(row: Row) -> bool:
+    def ending(row: Row) -> bool:
         ends = parse_written(row["ends_at"])
         return row["cause"] is None and days_left(ends, on) <= days and "days_left" in standing_on(row, on)
 
-    rows, following = _matching(cursor, _ENDING, around, window, wanted)
+    rows, following = scan(cursor, _ENDING, around, window, lambda rows: list(filter(ending, rows)))
     shown = _designated(cursor, rows, on)
     told = {row["id"]: row for row in rows_where(cursor, NOTICES, "id", [row["id"] for row in rows])}
     asked = rows_where(cursor, PROPOSALS, "seat", sorted({row["seat"] for row in rows}), ["created_index"])
@@ -154,62 +127,38 @@ def _notice(row: Row) -> Object:
 # -- proposals, hearings, notices --------------------------------------------------------------------------------------
 
 
-def proposal(cursor: Reader, key: str) -> Object | None:
-    """Return a proposal `body/seat/n`, None where there is none."""
-    row = find_row(cursor, PROPOSAL, key)
-    if row is None:
-        return None
-    found = show(PROPOSAL, row, texts_of(cursor, [row]))
-    for name, column in (("designation", "designation"), ("renewed", "renews")):
-        if row[column] is not None:
-            found["links"][name] = f"{API}/designations/{row['body']}/{row['seat']}/{row[column]}"
-    return found
-
-
-def hearing(cursor: Reader, key: str) -> Object | None:
-    """Return the removal of who holds a seat by a designation, with the way to the vote that decided it."""
-    row = find_row(cursor, HEARING, key)
-    if row is None:
-        return None
-    found = show(HEARING, row, texts_of(cursor, [row]))
-    found["links"]["designation"] = f"{API}/designations/{key}"
-    if row["vote"] is not None:
-        found["links"]["vote"] = f"{API}/votes/{row['vote'].partition('/')[2]}"
-    return found
+PROPOSAL = Kind(
+    "designation-proposal",
+    "designation-proposals",
+    PROPOSALS,
+    links={"designation": "designations/{body}/{seat}/{designation}", "renewed": "designations/{body}/{seat}/{renews}"},
+)
+HEARING = Kind(
+    "removal-hearing",
+    "removal-hearings",
+    HEARINGS,
+    links={"designation": "designations/{id}", "vote": "votes/{vote.path}"},
+)
+NOTICE = Kind("expiry-notice", "expiry-notices", NOTICES)
 
 
 # -- credentials -------------------------------------------------------------------------------------------------------
 
 
-def credential(cursor: Reader, key: str, at: datetime) -> Object | None:
-    """Return a credential `body/seat/designation/n` with its standing at an instant, None where there is none."""
-    row = find_row(cursor, CREDENTIAL, key)
-    return None if row is None else _carried(cursor, [row], at)[0]
-
-
-def credentials(cursor: Reader, filters: Filters, window: Window, at: datetime) -> Listing:
-    """Return a part of the list of credentials with their standing at an instant."""
-    rows, following = select(cursor, CREDENTIAL, filters, window)
-    return Listing(_carried(cursor, rows, at), following)
-
-
 def _carried(cursor: Reader, rows: list[Row], at: datetime) -> list[Object]:
-    texts = texts_of(cursor, rows)
+    told = shown(cursor, CREDENTIAL, rows)
     holders = [row["id"].rpartition("/")[0] for row in rows]
     held = {row["id"]: row for row in rows_where(cursor, DESIGNATIONS, "id", holders)}
-    shown = []
-    for row, holder in zip(rows, holders, strict=True):
+    for row, holder, found in zip(rows, holders, told, strict=True):
         of = standing(_credential_state(row), designation_state(held[holder]), at)
-        told: Object = {"valid": of.valid}
+        standing_at: Object = {"valid": of.valid}
         if of.reason is not None:
-            told["reason"] = of.reason
+            standing_at["reason"] = of.reason
         if of.since is not None:
-            told["since"] = write_instant(of.since)
-        found = show(CREDENTIAL, row, texts) | {"standing": told}
+            standing_at["since"] = write_instant(of.since)
+        found["standing"] = standing_at
         found["links"]["designation"] = f"{API}/designations/{holder}"
-        found["links"]["verification"] = f"{API}/credentials/{row['id']}/verification"
-        shown.append(found)
-    return shown
+    return told
 
 
 def _credential_state(row: Row) -> CredentialState:
@@ -233,17 +182,12 @@ def _instant(text: Any) -> datetime | None:
     return None if text is None else parse_written(text)
 
 
-__all__ = [
-    "CREDENTIAL",
-    "HEARING",
-    "NOTICE",
-    "PROPOSAL",
+CREDENTIAL = Kind(
     "credential",
     "credentials",
-    "designation",
-    "designations",
-    "expiring",
-    "hearing",
-    "proposal",
-    "standing_on",
-]
+    CREDENTIALS,
+    hidden=frozenset({"valid_until"}),
+    links={"verification": "credentials/{id}/verification"},
+    tell=_carried,
+)
+_ENDING = replace(DESIGNATION, day="ends")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projections.queries.base import API, Kind, Listing, Texts, cut, find_row, rows_where, show, texts_of
+from projections.queries.base import Kind, Listing, Texts, cut, rows_where
 from projections.sessions import AGENDA_ITEMS, ATTENDANCE, INTERVENTIONS, SESSIONS
 
 if TYPE_CHECKING:
     from projections.base import Row
     from projections.queries.base import Object, Reader, Window
-
-SESSION = Kind("session", "sessions", SESSIONS, day="held_on", hidden=frozenset({"present"}))
 
 _SHOWN = (
     "item",
@@ -29,13 +27,9 @@ _SHOWN = (
 )
 
 
-def session(cursor: Reader, key: str) -> Object | None:
-    """Return a session with the items of its last call, None where there is none."""
-    row = find_row(cursor, SESSION, key)
-    if row is None:
-        return None
-    found = show(SESSION, row, texts_of(cursor, [row]))
-    items = rows_where(cursor, AGENDA_ITEMS, "session", key, ["call", "item"])
+def _whole(cursor: Reader, row: Row, found: Object) -> Object:
+    """Tell the items of a session's last call, and who is present."""
+    items = rows_where(cursor, AGENDA_ITEMS, "session", row["id"], ["call", "item"])
     listed = [item for item in items if item["call"] == row["call"]]
     texts = Texts(cursor, (item["text_index"] for item in listed if item["text_index"] is not None))
     found["items"] = [_item(item, texts) for item in listed]
@@ -43,14 +37,24 @@ def session(cursor: Reader, key: str) -> Object | None:
         {"seat": seat, "designation": designation, "index": index}
         for seat, (designation, index) in sorted(row["present"].items())
     ]
-    found["links"] |= {
-        "attendance": f"{API}/sessions/{key}/attendance",
-        "interventions": f"{API}/sessions/{key}/interventions",
-        "votes": f"{API}/votes?session={key}",
-        "agreements": f"{API}/agreements?session={key}",
-        "acta": f"{API}/actas/{key}",
-    }
     return found
+
+
+SESSION = Kind(
+    "session",
+    "sessions",
+    SESSIONS,
+    day="held_on",
+    hidden=frozenset({"present"}),
+    links={
+        "attendance": "sessions/{id}/attendance",
+        "interventions": "sessions/{id}/interventions",
+        "votes": "votes?session={id}",
+        "agreements": "agreements?session={id}",
+        "acta": "actas/{id}",
+    },
+    whole=_whole,
+)
 
 
 def _item(row: Row, texts: Texts) -> Object:

@@ -11,41 +11,20 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ledger.texts import text
 from projections.access import REQUESTS
-from projections.queries.base import (
-    API,
-    Filters,
-    Kind,
-    Listing,
-    Window,
-    find,
-    find_row,
-    place_of,
-    rows_where,
-    select,
-    show,
-)
-from projections.queries.base import texts_of as texts_of_rows
+from projections.queries.base import Filters, Kind, Window, rows_where, select, shown
 from projections.sessions import AGENDA_ITEMS
 from projections.times import TIMES
 from projections.transparency import CLASSIFICATIONS, CONSULTATIONS, INDEXES, VERSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from projections.base import Row
     from projections.queries.base import Object, Place, Reader
 
-CLASSIFICATION = Kind("classification", "classifications", CLASSIFICATIONS)
-VERSION = Kind("public-version", "public-versions", VERSIONS)
-CONSULTATION = Kind("consultation", "consultations", CONSULTATIONS)
-INDEX = Kind("reserved-index", "reserved-indexes", INDEXES)
-REQUEST = Kind("access-request", "access-requests", REQUESTS)
-
 ClassificationStatus: TypeAlias = Literal["pending", "in-force", "expired", "revoked", "declassified"]
 RequestStatus: TypeAlias = Literal["in-process", "prevented", "lapsed", "overdue", "answered", "appealed", "resolved"]
-MAX_SCAN = 5_000
-"""How many rows a list filtered by a computed status looks through for one page."""
-MAX_INDEXED = 100_000
+MAX_INDEXED, INDEX_PART = 100_000, 5_000
 INDEX_FORMAT = "acervo/reserved-index/1"
 _STANDING = frozenset({"confirmed", "modified"})
 
@@ -53,36 +32,25 @@ _STANDING = frozenset({"confirmed", "modified"})
 # -- classifications ---------------------------------------------------------------------------------------------------
 
 
-def classification(cursor: Reader, key: str, on: date) -> Object | None:
-    """Return a classification `entry/proposal` as of a day, None where there is none."""
-    row = find_row(cursor, CLASSIFICATION, key)
-    return None if row is None else _classified(cursor, [row], on)[0]
-
-
-def classifications(
-    cursor: Reader, filters: Filters, window: Window, on: date, status: ClassificationStatus | None = None
-) -> Listing:
-    """Return a part of the list of classifications as of a day, of one status where that is asked for."""
-    return _scan(
-        cursor, CLASSIFICATION, filters, window, status=status, shown=lambda rows: _classified(cursor, rows, on)
-    )
-
-
 def _classified(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
-    texts = texts_of_rows(cursor, rows)
-    decided = _decided(cursor, rows)
-    shown = []
-    for row in rows:
-        status = status_of(row, on, decided=(row["session"], row["item"]) in decided)
-        found = show(CLASSIFICATION, row, texts) | {"on": on.isoformat(), "status": status, **_legend(row)}
+    told = shown(cursor, CLASSIFICATION, rows)
+    for row, status, found in zip(rows, _statuses(cursor, rows, on), told, strict=True):
+        found |= {"on": on.isoformat(), "status": status, **_legend(row)}
         found |= {"status_text": text(f"classification-{status}")}
         found["status_text_en"] = text(f"classification-{status}", "en")
         found["partial"] = True  # no rule admits another (LGTAIP 102; domain.md T2)
         if status == "expired" and row["names"]:
             found["flag"] = "declassify"
-        found["links"] |= {"text": f"{API}/acts/{row['entry_index']}"}
-        shown.append(found)
-    return shown
+    return told
+
+
+def _of_standing(cursor: Reader, rows: list[Row], wanted: ClassificationStatus, on: date) -> list[Row]:
+    return [row for row, status in zip(rows, _statuses(cursor, rows, on), strict=True) if status == wanted]
+
+
+def _statuses(cursor: Reader, rows: list[Row], on: date) -> list[ClassificationStatus]:
+    decided = _decided(cursor, rows)
+    return [status_of(row, on, decided=(row["session"], row["item"]) in decided) for row in rows]
 
 
 def status_of(row: Row, on: date, *, decided: bool) -> ClassificationStatus:
@@ -112,6 +80,16 @@ def _legend(row: Row) -> Object:
         said |= {"from_on": row["from_on"], "until_on": row["until_on"].isoformat()}
     code = f"legend-{row['character']}"
     return {"legal_ground": ground, "legend": text(code, **said), "legend_en": text(code, "en", **said)}
+
+
+CLASSIFICATION = Kind(
+    "classification",
+    "classifications",
+    CLASSIFICATIONS,
+    links={"text": "acts/{entry_index}"},
+    computed={"status": _of_standing},
+    tell=_classified,
+)
 
 
 def publicity_of(cursor: Reader, rows: list[Row]) -> list[Object]:
@@ -158,14 +136,10 @@ def reserved_index(cursor: Reader, on: date) -> Object:
     """
     listed: list[Object] = []
     after: Place | None = None
-    for _ in range(0, MAX_INDEXED, MAX_SCAN):
-        window = Window(after, MAX_SCAN)
+    for _ in range(0, MAX_INDEXED, INDEX_PART):
+        window = Window(after, INDEX_PART)
         rows, after = select(cursor, CLASSIFICATION, Filters({"character": "reserved"}), window)
-        decided = _decided(cursor, rows)
-        standing = (
-            row for row in rows if status_of(row, on, decided=(row["session"], row["item"]) in decided) == "in-force"
-        )
-        listed += map(_indexed, standing)
+        listed += map(_indexed, _of_standing(cursor, rows, "in-force", on))
         if after is None:
             break
     return {"format": INDEX_FORMAT, "on": on.isoformat(), "size": cursor.position, "rows": listed}
@@ -189,69 +163,51 @@ def _indexed(row: Row) -> Object:
 # -- public versions ---------------------------------------------------------------------------------------------------
 
 
-def version(cursor: Reader, key: str) -> Object | None:
-    """Return a public version `entry/version`, None where there is none."""
-    row = find_row(cursor, VERSION, key)
-    return None if row is None else _versions(cursor, [row])[0]
-
-
-def versions(cursor: Reader, filters: Filters, window: Window) -> Listing:
-    """Return a part of the list of public versions."""
-    rows, following = select(cursor, VERSION, filters, window)
-    return Listing(_versions(cursor, rows), following)
-
-
 def _versions(cursor: Reader, rows: list[Row]) -> list[Object]:
     """Show versions: whether each is the one that holds, how much it withholds, and what of that is public again."""
-    on, texts = day_of(cursor), texts_of_rows(cursor, rows)
+    on, told = day_of(cursor), shown(cursor, VERSION, rows)
     entries = sorted({row["entry_index"] for row in rows})
     others = rows_where(cursor, VERSIONS, "entry_index", entries) if entries else []
     found = rows_where(cursor, CLASSIFICATIONS, "entry_index", entries) if entries else []
     parts = _classified(cursor, found, on)
-    shown = []
-    for row in rows:
+    for row, one in zip(rows, told, strict=True):
         approved = [each["number"] for each in others if _approved_of(each, row["entry_index"])]
         own = [part for part in parts if part["entry_index"] == row["entry_index"] and part["status"] == "in-force"]
         closed = {name for part in own for name in part["names"]}
         again = [each["name"] for each in row["redactions"] if each["name"] not in closed]
-        one = show(VERSION, row, texts) | {"holds": row["number"] == max(approved, default=0)}
-        one |= {"withheld": len(row["redactions"]), "public_again": again if row["phase"] == "approved" else []}
-        one["links"]["file"] = f"{API}/public-versions/{row['id']}/file"
-        shown.append(one)
-    return shown
+        one |= {
+            "holds": row["number"] == max(approved, default=0),
+            "withheld": len(row["redactions"]),
+            "public_again": again if row["phase"] == "approved" else [],
+        }
+    return told
 
 
 def _approved_of(row: Row, index: int) -> bool:
     return bool(row["entry_index"] == index and row["phase"] == "approved")
 
 
+VERSION = Kind(
+    "public-version", "public-versions", VERSIONS, links={"file": "public-versions/{id}/file"}, tell=_versions
+)
+
+
 # -- requests ----------------------------------------------------------------------------------------------------------
 
 
-def request(cursor: Reader, key: str, on: date) -> Object | None:
-    """Return a request `body/year/number` as of a day, None where there is none."""
-    row = find_row(cursor, REQUEST, key)
-    return None if row is None else _requests(cursor, [row], on)[0]
-
-
-def requests(
-    cursor: Reader, filters: Filters, window: Window, on: date, status: RequestStatus | None = None
-) -> Listing:
-    """Return a part of the board of requests as of a day, of one status where that is asked for."""
-    return _scan(cursor, REQUEST, filters, window, status=status, shown=lambda rows: _requests(cursor, rows, on))
-
-
 def _requests(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
-    texts = texts_of_rows(cursor, rows)
-    shown = []
-    for row in rows:
+    told = shown(cursor, REQUEST, rows)
+    for row, one in zip(rows, told, strict=True):
         status = clock_of(row, on)
-        one = show(REQUEST, row, texts) | {"on": on.isoformat(), "status": status}
+        one |= {"on": on.isoformat(), "status": status}
         one |= {"status_text": text(f"access-{status}"), "status_text_en": text(f"access-{status}", "en")}
         if status == "overdue":
             one["days_overdue"] = (on - row["due_on"]).days
-        shown.append(one)
-    return shown
+    return told
+
+
+def _of_clock(_cursor: Reader, rows: list[Row], status: RequestStatus, on: date) -> list[Row]:
+    return [row for row in rows if clock_of(row, on) == status]
 
 
 def clock_of(row: Row, on: date) -> RequestStatus:
@@ -267,35 +223,6 @@ def clock_of(row: Row, on: date) -> RequestStatus:
             return "overdue" if late else "in-process"
 
 
-# -- what the lists share ----------------------------------------------------------------------------------------------
-
-
-def _scan(
-    cursor: Reader,
-    kind: Kind,
-    filters: Filters,
-    window: Window,
-    *,
-    status: str | None,
-    shown: Callable[[list[Row]], list[Object]],
-) -> Listing:
-    """Return a part of a list whose status is computed: rows are looked through until the page is full."""
-    found: list[tuple[Row, Object]] = []
-    after: Place | None = window.after
-    for _ in range(0, MAX_SCAN, window.limit + 1):
-        rows, following = select(cursor, kind, filters, Window(after, window.limit + 1))
-        for row, one in zip(rows, shown(rows), strict=True):
-            if status is None or one["status"] == status:
-                found.append((row, one))
-        if len(found) > window.limit:
-            kept = found[: window.limit]
-            return Listing([one for _, one in kept], place_of(kept[-1][0]))
-        if following is None:
-            return Listing([one for _, one in found])
-        after = following
-    return Listing([one for _, one in found], after)
-
-
-def index(cursor: Reader, key: str) -> Object | None:
-    """Return a published index `body/year/half`, None where there is none."""
-    return find(cursor, INDEX, key)
+REQUEST = Kind("access-request", "access-requests", REQUESTS, computed={"status": _of_clock}, tell=_requests)
+CONSULTATION = Kind("consultation", "consultations", CONSULTATIONS)
+INDEX = Kind("reserved-index", "reserved-indexes", INDEXES)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projections.queries.base import API, Kind, Listing, Texts, find_row, select, show
+from projections.queries.base import Kind, Texts, show
 from projections.units import UNITS
 
 if TYPE_CHECKING:
     from datetime import date
 
     from projections.base import Row
-    from projections.queries.base import Filters, Object, Reader, Window
-
-UNIT = Kind("unit", "units", UNITS, hidden=frozenset({"versions"}))
+    from projections.queries.base import Object, Reader
 
 
-def unit(cursor: Reader, key: str, on: date) -> Object | None:
-    """Return a unit as it was on a day with all its versions, None where there never was one of that key."""
-    row = find_row(cursor, UNIT, key)
-    if row is None:
-        return None
+def _told(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
+    texts = _texts(cursor, rows)
+    return [_as_of(row, texts, on) for row in rows]
+
+
+def _whole(cursor: Reader, row: Row, found: Object, on: date) -> Object:  # noqa: ARG001  all versions, of any day
+    """Tell all versions of a unit."""
     texts = _texts(cursor, [row])
-    versions = [
+    found["versions"] = [
         {
             **version,
             "name": texts.show(version["name"], "name"),
@@ -30,14 +30,7 @@ def unit(cursor: Reader, key: str, on: date) -> Object | None:
         }
         for version in row["versions"]
     ]
-    return _as_of(row, texts, on) | {"versions": versions}
-
-
-def units(cursor: Reader, filters: Filters, window: Window, on: date) -> Listing:
-    """Return a part of the list of units, each as it was on a day; which were then says `exists`."""
-    rows, following = select(cursor, UNIT, filters, window)
-    texts = _texts(cursor, rows)
-    return Listing([_as_of(row, texts, on) for row in rows], following)
+    return found
 
 
 def _texts(cursor: Reader, rows: list[Row]) -> Texts:
@@ -54,6 +47,9 @@ def _as_of(row: Row, texts: Texts, on: date) -> Object:
     ended = row["suppressed_on"] is not None and row["suppressed_on"] <= on
     shown |= {"on": on.isoformat(), "exists": row["created_on"] <= on and not ended}
     shown["texts"]["name"] = texts.show(last["name"], "name")
-    if "parent" in shown:
-        shown["links"]["parent"] = f"{API}/units/{shown['parent']}"
     return shown
+
+
+UNIT = Kind(
+    "unit", "units", UNITS, hidden=frozenset({"versions"}), links={"parent": "units/{parent}"}, tell=_told, whole=_whole
+)

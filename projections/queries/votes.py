@@ -6,41 +6,36 @@ from typing import TYPE_CHECKING
 
 from ledger.ids import write_recorded
 from projections.people import DESIGNATIONS
-from projections.queries.base import API, Kind, Listing, cut, find_row, listing, rows_where, show, texts_of
+from projections.queries.base import API, Kind, Listing, cut, find_row, rows_where
 from projections.queries.positions import beside
 from projections.votes import MARKS, VOTES
 
 if TYPE_CHECKING:
     from projections.base import Row
-    from projections.queries.base import Filters, Object, Reader, Window
-
-VOTE = Kind("vote", "votes", VOTES, day="held_on", hidden=frozenset({"eligible", "texts"}))
+    from projections.queries.base import Object, Reader, Window
 
 
-def vote(cursor: Reader, key: str) -> Object | None:
-    """Return a vote with the seats that may vote, None where there is none."""
-    row = find_row(cursor, VOTE, key)
-    if row is None:
-        return None
-    found = _linked(show(VOTE, row, texts_of(cursor, [row])))
-    found |= beside(cursor, key) | {"voted_texts": row["texts"]}
+def _whole(cursor: Reader, row: Row, found: Object) -> Object:
+    """Tell the seats that may vote, the texts voted, and what members say beside a vote."""
+    found |= beside(cursor, row["id"]) | {"voted_texts": row["texts"]}
     found["eligible"] = [{"seat": seat, "designation": n} for seat, n in sorted(row["eligible"].items())]
     return found
 
 
-def votes(cursor: Reader, filters: Filters, window: Window) -> Listing:
-    """Return a part of the list of votes."""
-    found = listing(cursor, VOTE, filters, window)
-    return Listing([_linked(each) for each in found.data], found.following)
-
-
-def _linked(found: Object) -> Object:
-    key, session = found["key"], found["session"]
-    found["links"] |= {"marks": f"{API}/votes/{key}/marks", "session": f"{API}/sessions/{session}"}
-    for name in ("repeats", "of_general"):
-        if name in found:
-            found["links"][name] = f"{API}/votes/{session}/{found[name]}"
-    return found
+VOTE = Kind(
+    "vote",
+    "votes",
+    VOTES,
+    day="held_on",
+    hidden=frozenset({"eligible", "texts"}),
+    links={
+        "marks": "votes/{id}/marks",
+        "session": "sessions/{session}",
+        "repeats": "votes/{session}/{repeats}",
+        "of_general": "votes/{session}/{of_general}",
+    },
+    whole=_whole,
+)
 
 
 def marks(cursor: Reader, key: str, window: Window) -> Listing | None:

@@ -9,8 +9,8 @@ from ledger.acts import designation as designation_acts
 from ledger.acts.unit import UnitCreated, UnitRenamed
 from ledger.clock import MEXICO_CITY
 from ledger.ids import parse_written, write_instant
-from projections.queries import bodies, people, reading, sessions, units
-from projections.queries.agreements import agreement
+from projections.queries import bodies, reading, seating, sessions, units
+from projections.queries.agreements import AGREEMENT
 from projections.queries.base import Filters, Object, Window, find, listing
 from projections.queries.moment import Moment
 from projections.runner import Runner
@@ -91,8 +91,10 @@ def test_end_that_is_recorded_late(history: History, database: Database) -> None
     assert vacant(Moment(as_of=april, known_on=date(2026, 4, 20)))
     assert not vacant(Moment(as_of=april, known_on=date(2026, 4, 19)))
     one = "hcd/obrero-3/1"
-    then: Object = ask(history, Moment(known_on=date(2026, 4, 19)), lambda c: people.designation(c, one))
-    now: Object = ask(history, Moment(), lambda c: people.designation(c, one))
+    then: Object = ask(
+        history, Moment(known_on=date(2026, 4, 19)), lambda c: find(c, seating.DESIGNATION, one, on=april)
+    )
+    now: Object = ask(history, Moment(), lambda c: find(c, seating.DESIGNATION, one, on=april))
     assert "cause" not in then
     assert then["ends_at"] != now["ends_at"]
     assert (now["ends_at"], now["cause"]) == ("2026-03-15T00:00:00-06:00", "resigned")
@@ -108,7 +110,7 @@ def test_unit_names_of_the_past(history: History, database: Database) -> None:
     project(database)
 
     def code(day: date, **known: Any) -> str | None:
-        found = ask(history, Moment(as_of=day, **known), lambda cursor: units.unit(cursor, "daed", day))
+        found = ask(history, Moment(as_of=day, **known), lambda cursor: find(cursor, units.UNIT, "daed", on=day))
         return None if found is None else found["code"]
 
     assert code(date(2000, 12, 31)) is None
@@ -123,15 +125,15 @@ def test_validity_as_of_a_day(told: History, database: Database) -> None:
     project(database)
 
     def holds(day: date, **known: Any) -> tuple[str, list[str]]:
-        found = ask(told, Moment(as_of=day, **known), lambda cursor: agreement(cursor, "hcd/2021/1"))
+        found = ask(told, Moment(as_of=day, **known), lambda cursor: find(cursor, AGREEMENT, "hcd/2021/1"))
         return found["validity"], [each["relation"] for each in found["relations"]]
 
     assert holds(date(2026, 3, 31)) == ("in-force", [])
     assert holds(date(2026, 4, 1)) == ("revoked", ["modifies", "revokes"])
-    assert ask(told, Moment(as_of=date(2021, 6, 1)), lambda c: agreement(c, "hcd/2021/1")) is None
-    created = ask(told, Moment(), lambda c: agreement(c, "hcd/2021/1"))["log"]["index"]
+    assert ask(told, Moment(as_of=date(2021, 6, 1)), lambda c: find(c, AGREEMENT, "hcd/2021/1")) is None
+    created = ask(told, Moment(), lambda c: find(c, AGREEMENT, "hcd/2021/1"))["log"]["index"]
     assert holds(date(2026, 4, 1), known_at=created) == ("in-force", [])
-    assert ask(told, Moment(known_at=created - 1), lambda c: agreement(c, "hcd/2021/1")) is None
+    assert ask(told, Moment(known_at=created - 1), lambda c: find(c, AGREEMENT, "hcd/2021/1")) is None
 
 
 def test_nothing_is_known_before_the_founding(history: History, database: Database) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from projections.queries import follow_up, units
-from projections.queries.agreements import agreement
-from projections.queries.base import Filters, Window, reading
+from projections.queries.agreements import AGREEMENT
+from projections.queries.base import Filters, Window, find, listing, reading
 from projections.runner import Runner
 
 if TYPE_CHECKING:
@@ -34,22 +34,28 @@ def cursor(told: History, database: Database) -> Iterator[Reader]:
 
 def board(cursor: Reader, on: date, status: follow_up.Status | None = None, unit: str | None = None) -> Listing:
     """Return the board of 2026."""
-    return follow_up.board(cursor, Filters(equal={"year": 2026}), Window(), on, (status, unit))
+    return listing(
+        cursor,
+        follow_up.RESOLUTION,
+        Filters({"year": 2026}, computed={"status": status, "unit": unit}),
+        Window(),
+        on=on,
+    )
 
 
 def test_board_is_computed_as_of_a_day(cursor: Reader) -> None:
     """Before the assignment there is nothing; in time it is partly fulfilled; a day after the due day it is overdue."""
-    assert follow_up.resolution(cursor, KEY, date(2026, 1, 1)) is None
-    assert follow_up.resolution(cursor, "hcd/2026/1/9", TOLD) is None
+    assert find(cursor, follow_up.RESOLUTION, KEY, on=date(2026, 1, 1)) is None
+    assert find(cursor, follow_up.RESOLUTION, "hcd/2026/1/9", on=TOLD) is None
     assert board(cursor, date(2026, 1, 1)).data == []
-    found = follow_up.resolution(cursor, KEY, date(2026, 4, 30))
+    found = find(cursor, follow_up.RESOLUTION, KEY, on=date(2026, 4, 30))
     assert found is not None
     assert (found["status"], found["status_text"]) == ("partially-fulfilled", "Parcialmente cumplido")
     assert (found["original_due_on"], found["due_on"]) == ("2026-03-31", "2026-04-30")
     assert (found["authorized_amount"], found["exercised_amount"], found["percent"]) == (1_000_00, 600_00, 40)
     assert found["units"] == ["dir"]
     assert len(found["steps"]) == 9
-    late = follow_up.resolution(cursor, KEY, date(2026, 5, 3))
+    late = find(cursor, follow_up.RESOLUTION, KEY, on=date(2026, 5, 3))
     assert late is not None
     assert (late["status"], late["status_text"], late["days_overdue"]) == ("overdue", "Vencido", 3)
 
@@ -61,7 +67,7 @@ def test_board_is_filtered_by_what_is_computed(cursor: Reader) -> None:
     assert board(cursor, may, "partially-fulfilled").data == []
     assert [each["key"] for each in board(cursor, may, unit="dir").data] == [KEY, "cc/2026/2/1"]
     assert board(cursor, may, unit="dpes").data == []
-    paged = follow_up.board(cursor, Filters({"body": "hcd"}), Window(limit=1), may, (None, None))
+    paged = listing(cursor, follow_up.RESOLUTION, Filters({"body": "hcd"}), Window(limit=1), on=may)
     assert (len(paged.data), paged.following) == (1, None)
 
 
@@ -69,7 +75,9 @@ def test_board_filtered_and_paged_shows_every_row_once(cursor: Reader) -> None:
     """Pages of one, picked by unit among rows that are read in growing portions, give the list that one page gives."""
     may, keys, after = date(2026, 5, 3), [], None
     while True:
-        part = follow_up.board(cursor, Filters(equal={"year": 2026}), Window(after, 1), may, (None, "dir"))
+        part = listing(
+            cursor, follow_up.RESOLUTION, Filters({"year": 2026}, computed={"unit": "dir"}), Window(after, 1), on=may
+        )
         keys += [each["key"] for each in part.data]
         if part.following is None:
             break
@@ -79,7 +87,7 @@ def test_board_filtered_and_paged_shows_every_row_once(cursor: Reader) -> None:
 
 def test_relations_are_told_at_both_ends(cursor: Reader) -> None:
     """Fe de erratas links both ways; so do modification and revocation; an unresolved citation says so."""
-    first, legacy = agreement(cursor, "hcd/2026/1"), agreement(cursor, "hcd/2021/1")
+    first, legacy = find(cursor, AGREEMENT, "hcd/2026/1"), find(cursor, AGREEMENT, "hcd/2021/1")
     assert first is not None
     assert legacy is not None
     assert [each["relation"] for each in first["relations"]] == ["cites", "corrects", "modifies", "revokes"]
@@ -97,14 +105,14 @@ def test_relations_are_told_at_both_ends(cursor: Reader) -> None:
 
 def test_units_are_as_of_a_day(cursor: Reader) -> None:
     """Before it was renamed and suppressed a unit has its old code; later it exists no more; its history stays."""
-    before, after = (units.unit(cursor, "daed", day) for day in (date(2020, 1, 1), date(2026, 12, 31)))
+    before, after = (find(cursor, units.UNIT, "daed", on=day) for day in (date(2020, 1, 1), date(2026, 12, 31)))
     assert before is not None
     assert after is not None
     assert (before["code"], before["exists"], after["code"], after["exists"]) == ("DAED", True, "DOE", False)
     assert [version["act"] for version in after["versions"]] == ["UnitCreated", "UnitRenamed", "UnitSuppressed"]
     assert before["texts"]["name"]["index"] < after["texts"]["name"]["index"]
-    moved = {on.year: units.unit(cursor, "dpes", on) for on in (date(2010, 1, 1), date(2023, 1, 1))}
+    moved = {on.year: find(cursor, units.UNIT, "dpes", on=on) for on in (date(2010, 1, 1), date(2023, 1, 1))}
     assert [found["parent"] for found in moved.values() if found] == ["dir", "dg"]
-    early = units.units(cursor, Filters(), Window(), date(1999, 1, 1)).data
+    early = listing(cursor, units.UNIT, Filters(), Window(), on=date(1999, 1, 1)).data
     assert [each["exists"] for each in early] == [False] * 4
-    assert units.unit(cursor, "nada", TOLD) is None
+    assert find(cursor, units.UNIT, "nada", on=TOLD) is None
