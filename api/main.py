@@ -20,10 +20,11 @@ TITLE = "Acervo"
 VERSION = "0.1.0"
 SUMMARY = "El libro de los actos de los órganos colegiados: firmados, ordenados y comprobables."
 DESCRIPTION = """\
-Lectura sin registro; se escribe con actos firmados (`POST /api/v1/acts`). Todo error es un *problem* (RFC 9457)
-con el código de la regla, en español y en inglés.
+Lectura sin registro; se escribe con actos firmados (`POST /api/v1/acts`); lo sellado se lee con
+una llave del libro. Todo error es un *problem* (RFC 9457) con el código de la regla, en español y en inglés.
 
-*Reading needs no registration; writing is by signed acts. Every error is an RFC 9457 problem with the rule's code.*
+*Reading needs no registration; writing is by signed acts; sealed text is read with a key of the ledger. Every error
+is an RFC 9457 problem with the rule's code.*
 """
 READ_METHODS = ["GET", "HEAD"]
 
@@ -45,7 +46,7 @@ def create_app(system: System) -> FastAPI:
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=READ_METHODS,
-        allow_headers=["Last-Event-ID"],
+        allow_headers=["Last-Event-ID", "Authorization"],
         expose_headers=["ETag", "Link", "Location", "Retry-After", "Acervo-Aviso"],
     )
     problems.install(app)
@@ -66,7 +67,8 @@ def _document(app: FastAPI) -> dict[str, Any]:
             description=app.description,
             routes=app.routes,
         )
-        schemas = made.setdefault("components", {}).setdefault("schemas", {})
-        schemas.update(openapi.SCHEMAS)
+        components = made.setdefault("components", {})
+        components.setdefault("schemas", {}).update(openapi.SCHEMAS)
+        components["securitySchemes"] = openapi.SECURITY_SCHEMES
         app.openapi_schema = made
     return app.openapi_schema

@@ -141,6 +141,8 @@ def answer(error: AcervoError, instance: str, headers: Mapping[str, str] | None 
     """Return the HTTP answer of an error."""
     status = status_of(error)
     kept = {"Cache-Control": "no-store", **(headers or {})}
+    if status == 401:
+        kept.setdefault("WWW-Authenticate", 'Bearer realm="acervo"')
     if status in {429, 503}:
         kept.setdefault("Retry-After", str(RETRY_AFTER_S))
     return Response(dumps(problem(error, instance)), status, headers=kept, media_type=MEDIA_TYPE)

@@ -7,11 +7,11 @@ the refused act can show that it was tried. No key, no office, no text: nothing 
 from __future__ import annotations
 
 import contextlib
-import json
 import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from api.journal import Journal
 from ledger.ids import write_recorded
 
 if TYPE_CHECKING:
@@ -22,20 +22,18 @@ if TYPE_CHECKING:
     from ledger.statement import SignedAct
 
 FILE_NAME = "refusals.jsonl"
-MAX_BYTES = 8 * 1024 * 1024
-"""A file that has grown to this is set aside as `….1`, in place of an older one; its counts go with it."""
 _VOTING = ("VoteOpened/", "Ballot")
 
 
 class Refusals:
-    """Keeps and counts refusals; counts start with what the file has.
+    """Keeps and counts refusals; counts start with what the present file has.
 
     Args:
         path: The file; its directory is made with the first refusal.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._journal = Journal(path)
         self._lock = threading.Lock()
         self._by_code: Counter[str] = Counter()
         self._votes = 0
@@ -58,12 +56,7 @@ class Refusals:
         }
         with self._lock:
             self._count(line)
-            with contextlib.suppress(OSError):
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                if self._path.exists() and self._path.stat().st_size > MAX_BYTES:
-                    self._path.replace(self._path.with_name(f"{FILE_NAME}.1"))
-                with self._path.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(line, separators=(",", ":")) + "\n")
+        self._journal.note(line)
 
     def counts(self) -> dict[str, Any]:
         """Return how many there are, how many of them of votes and ballots, and how many by each rule."""
@@ -79,7 +72,6 @@ class Refusals:
         self._votes += any(name.startswith(_VOTING) for name in line["types"])
 
     def _read(self) -> None:
-        with contextlib.suppress(OSError), self._path.open(encoding="utf-8") as file:
-            for text in file:
-                with contextlib.suppress(ValueError, KeyError, TypeError):  # a line cut off by a kill
-                    self._count(json.loads(text))
+        for line in self._journal.lines():
+            with contextlib.suppress(KeyError, TypeError):
+                self._count(line)

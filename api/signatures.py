@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 from api.problems import ApiError
 from ledger.clock import utc_now
 from ledger.domain.trust import signer_of
+from ledger.domain.world import View
 from ledger.errors import RuleViolation, UntrustedInputError
 from ledger.ids import parse_written
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ledger.application import Ledger
     from ledger.crypto.keys import PrivateKey
-    from ledger.domain.world import State, World
+    from ledger.domain.world import State
 
 CONTEXT = "acervo/document/v1"
 MAX_AGE = timedelta(minutes=15)
@@ -38,33 +37,14 @@ def header(key: PrivateKey, origin: str, digest: str, publicity: str, time: str)
     return f"keyid={key.public.keyid}; time={time}; sig={signature}"
 
 
-class _World:
-    """The ledger's states as this process knows them, for the one question whose a key is."""
+def fresh(ledger: Ledger) -> View:
+    """Return the ledger's states as they stand: each is read again if it has moved."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self.origin = ledger.origin
-        self._ledger = ledger
+    def state(stream: str) -> State | None:
+        ledger.stream_head(stream)  # another process may have moved it
+        return ledger.state(stream)
 
-    def state(self, stream: str) -> State | None:
-        """Return the stream's state; asking for its head first reads again what has moved."""
-        self._ledger.stream_head(stream)
-        return self._ledger.state(stream)
-
-    def begun(self, stream: str) -> bool:
-        """Tell whether an entry stands in the stream."""
-        return self._ledger.stream_head(stream)[0] > 0
-
-    def rule(self, code: str) -> None:
-        """Do nothing: nothing is recorded."""
-
-    def lacks(self, code: str) -> None:
-        """Do nothing: nothing is recorded."""
-
-    def remark(self, code: str, **params: object) -> None:
-        """Do nothing: nothing is recorded."""
-
-    def until(self, instant: datetime) -> None:
-        """Do nothing: nothing is recorded."""
+    return View(state, ledger.origin)
 
 
 def check_upload(ledger: Ledger, value: str, digest: str, publicity: str) -> None:
@@ -77,11 +57,10 @@ def check_upload(ledger: Ledger, value: str, digest: str, publicity: str) -> Non
     if match is None:
         raise ApiError(401, "upload-signature", "keyid=…; time=…; sig=…")
     keyid, time, encoded = match.groups()
-    world: World = _World(ledger)
     try:
         age = utc_now() - parse_written(time)
         signature = base64.b64decode(encoded, validate=True)
-        key = signer_of(keyid, world).key
+        key = signer_of(keyid, fresh(ledger)).key
     except (RuleViolation, UntrustedInputError, binascii.Error) as error:
         raise ApiError(401, "upload-signature", str(error)) from error
     if not -MAX_AHEAD <= age <= MAX_AGE:

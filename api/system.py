@@ -7,6 +7,8 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from api.access.doorkeeper import Doorkeeper
+from api.journal import Journal
 from api.limits import Gate
 from api.live import Feed
 from api.nodes import RecentNodes
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
     from projections.tracking import Status
 
 REFUSAL_RECHECK_S = 2.0
+READS_NAME = "reads.jsonl"
+"""Who read which sealed text, and on which ground: an operational record, without the text."""
 
 
 class System:
@@ -95,6 +99,8 @@ class System:
         self.admin_url = ""
         self.kept: tuple[Kept, ...] = ()
         self.refusals = Refusals(settings.data_dir / "logs" / FILE_NAME)
+        self.reads = Journal(settings.data_dir / "logs" / READS_NAME)
+        self.doorkeeper = Doorkeeper(self)
         self._founded: bool | None = None  # of a simulated clock; None while nothing is founded
         self.gate = Gate(settings.max_waiting_requests)
         self._refusal: SignerRefusedError | None = None

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import acts, auditing, demo, exporting, importing, keys, log, running
+from api.cli import access, acts, auditing, demo, exporting, importing, keys, log, running
 from api.cli.common import FINDINGS, UNUSABLE, complain
 from ledger.errors import AcervoError, RuleViolation
 
@@ -31,6 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 running.register(app)
+access.register(app)
 app.add_typer(keys.app, name="key")
 app.add_typer(acts.app, name="act")
 app.add_typer(exporting.app, name="export")

@@ -22,7 +22,8 @@ from api import signer as signer_process
 from api.demo.year.outside import KEPT
 from api.demo_keys import DIRECTORY, DemoKeys
 from api.embedded import EmbeddedPostgres
-from api.refusals import FILE_NAME
+from api.refusals import FILE_NAME as REFUSALS_NAME
+from api.system import READS_NAME
 from api.wiring import VAULT
 from ledger.errors import StoreError
 from ledger.log.client import SignerClient
@@ -57,10 +58,10 @@ def reset(settings: Settings) -> None:
         connection.execute(_SCHEMAS)
     for name in _FILES:
         shutil.rmtree(data_dir / name, ignore_errors=True)
-    refusals = data_dir / "logs" / FILE_NAME
-    kept = (data_dir / "vkey", refusals, refusals.with_name(f"{FILE_NAME}.1"))
-    for path in kept:
-        path.unlink(missing_ok=True)
+    (data_dir / "vkey").unlink(missing_ok=True)
+    for name in (REFUSALS_NAME, READS_NAME):
+        for path in (data_dir / "logs").glob(f"{name}*"):
+            path.unlink()
     (data_dir / MARK).unlink()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.routes import (
+    access,
     act_types,
     acts,
     docs,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 ROUTERS: tuple[APIRouter, ...] = (
     live.router,  # before the acts: /acts/stream is no index
     acts.router,
+    access.router,
     act_types.router,
     streams.router,
     verification.router,

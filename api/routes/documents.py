@@ -1,8 +1,8 @@
 """PUT and GET /api/v1/documents/{sha256}: what acts name by hash (format.md §3, attachments).
 
 Storing needs the signature of a key that is usable in this ledger, over the hash; nobody else can fill the disk.
-Public documents are read by anybody, for ever; sealed ones are not given out here at all: that is an act of the
-custodian (format.md §8).
+Public documents are read by anybody, for ever; a sealed one only by who may read the sealed text of an act that names
+it (api/access/grants.py).
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
+from api.access.doorkeeper import COOKIE
+from api.access.grants import names_document
 from api.etags import IMMUTABLE, matches
 from api.limits import MAX_HEADER_CHARS, stream_body
 from api.problems import ApiError, dumps, not_found
 from api.routes import openapi
+from api.routes.restricted import ask_reader
 from api.signatures import check_upload
 from api.system import System, system_of
 
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/api/v1/documents", tags=["documentos"])
 QUEUED_CHUNKS = 8
 _DIGEST = Path(pattern="^[0-9a-f]{64}$", examples=["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"])
+_BY_ACT = Annotated[
+    int | None, Query(ge=0, le=2**53 - 1, description="Acto que lo nombra, para uno reservado. / Act that names it.")
+]
 _SAFE_INLINE = {"application/pdf", "image/png", "image/jpeg", "text/plain"}
 
 
@@ -147,19 +153,38 @@ class _Reader:
     response_class=Response,
     responses=openapi.bytes_answer("application/octet-stream"),
 )
-def get_document(request: Request, sha256: Annotated[str, _DIGEST]) -> Response:
-    """A public document, byte for byte. A reserved one is refused (403): its existence is no secret, its content is."""
+def get_document(request: Request, sha256: Annotated[str, _DIGEST], act: _BY_ACT = None) -> Response:
+    """A public document, byte for byte. A reserved one is refused (403): its existence is no secret, its content is.
+
+    Who may read the act at the index `act`, which names the document, has it with a token or session.
+    """
     system = system_of(request)
     document = system.documents.find(sha256)
     if document is None:
         raise not_found(f"documents/{sha256}")
     if document.sealed:
-        raise ApiError(403, "document-sealed", sha256)
+        _check_reader(request, system, sha256, act)
     headers = _headers(document)
     if matches(request.headers.get("if-none-match"), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     headers["Content-Length"] = str(document.size)
-    return StreamingResponse(system.documents.get(sha256), headers=headers, media_type=document.media_type)
+    return StreamingResponse(
+        system.documents.get(sha256, sealed=document.sealed), headers=headers, media_type=document.media_type
+    )
+
+
+def _check_reader(request: Request, system: System, sha256: str, act: int | None) -> None:
+    """Let a reserved document go to who may read an act that names it, and keep that it did.
+
+    Raises:
+        ApiError: 403 "document-sealed"; as `Doorkeeper.admit` and `open_for`.
+    """
+    if act is None or not ("authorization" in request.headers or COOKIE in request.cookies):
+        raise ApiError(403, "document-sealed", sha256)
+    asked = ask_reader(request)
+    if not names_document(asked.reader, system, act, sha256):
+        raise ApiError(403, "document-sealed", sha256)
+    asked.note(act, "document", [sha256])
 
 
 def _about(document: Document) -> dict[str, object]:

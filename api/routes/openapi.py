@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.access.doorkeeper import COOKIE
 from api.problems import PROBLEM_SCHEMA
 
 _INDEX: dict[str, Any] = {"type": "integer", "minimum": 0}
@@ -160,7 +161,39 @@ _CREDENTIAL: dict[str, Any] = {
         "record": {"$ref": "#/components/schemas/Verification"},
     },
 }
+_CHALLENGE: dict[str, Any] = {
+    "type": "object",
+    "required": ["challenge", "audience", "scope", "expires_at"],
+    "properties": dict.fromkeys(("challenge", "audience", "scope", "expires_at"), _TEXT),
+}
+_READER: dict[str, Any] = {
+    "type": "object",
+    "required": ["office", "role", "person", "keyid"],
+    "properties": dict.fromkeys(("office", "role", "person", "keyid", "body", "seat", "expires_at", "csrf"), _TEXT),
+}
+_DISCLOSURES: dict[str, Any] = {
+    "type": "object",
+    "required": ["index", "ground", "disclosures"],
+    "properties": {
+        "index": _INDEX,
+        "ground": {"enum": ["own-office", "members", "consultation"]},
+        "disclosures": {"type": "object", "additionalProperties": _TEXT},
+    },
+}
+_READS: dict[str, Any] = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {"data": {"type": "array", "items": {"type": "object"}}},
+}
+SECURITY_SCHEMES: dict[str, Any] = {
+    "token": {"type": "http", "scheme": "bearer", "description": "`acervo token …`; sirve una vez. / Good once."},
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "POST /api/v1/access/session"},
+}
 SCHEMAS: dict[str, dict[str, Any]] = {
+    "Challenge": _CHALLENGE,
+    "Reader": _READER,
+    "Disclosures": _DISCLOSURES,
+    "Reads": _READS,
     "Card": _CARD,
     "CredentialVerification": _CREDENTIAL,
     "Problem": PROBLEM_SCHEMA,

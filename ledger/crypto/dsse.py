@@ -7,7 +7,7 @@ import re
 from ledger.crypto.b64 import decode_base64, encode_base64
 from ledger.errors import UntrustedInputError
 
-__all__ = ["ENVELOPE", "MAX_SIGNATURE_BYTES", "PAYLOAD_TYPE", "pae", "read_envelope", "write_envelope"]
+__all__ = ["ENVELOPE", "MAX_SIGNATURE_BYTES", "PAYLOAD_TYPE", "pae", "pae_of", "read_envelope", "write_envelope"]
 
 PAYLOAD_TYPE = "application/vnd.acervo.act.v1+json"
 MAX_SIGNATURE_BYTES = 512
@@ -26,6 +26,11 @@ _HEAD = b"DSSEv1 %d %s " % (len(PAYLOAD_TYPE), PAYLOAD_TYPE.encode())
 def pae(payload: bytes) -> bytes:
     """Return PAE(PAYLOAD_TYPE, payload)."""
     return b"%s%d %s" % (_HEAD, len(payload), payload)
+
+
+def pae_of(payload_type: str, payload: bytes) -> bytes:
+    """Return PAE(payload_type, payload), for what is signed and is no act: nobody can take the one for the other."""
+    return b"DSSEv1 %d %s %d %s" % (len(payload_type), payload_type.encode(), len(payload), payload)
 
 
 def write_envelope(payload: bytes, keyid: str, signature: bytes) -> str:

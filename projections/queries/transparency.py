@@ -6,8 +6,11 @@ computed here as of the day of the question and stands nowhere.
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from psycopg import sql
 
 from ledger.texts import text
 from projections.access import REQUESTS
@@ -27,6 +30,13 @@ RequestStatus: TypeAlias = Literal["in-process", "prevented", "lapsed", "overdue
 MAX_INDEXED, INDEX_PART = 100_000, 5_000
 INDEX_FORMAT = "acervo/reserved-index/1"
 _STANDING = frozenset({"confirmed", "modified"})
+
+
+def blocked_names(cursor: Reader, index: int) -> frozenset[str]:
+    """Return the sealed names of an entry that a data subject's request has blocked (LGPDPPSO arts. 3.V, 17)."""
+    named = sql.SQL("live.blocked @> {}::jsonb").format(sql.Literal(json.dumps([{"index": index}])))
+    rows, _ = select(cursor, REQUEST, Filters(also=(named,)), Window(limit=MAX_SCAN))
+    return frozenset(each["name"] for row in rows for each in row["blocked"] if each["index"] == index)
 
 
 # -- classifications ---------------------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def key_of(settings: Settings, name: str) -> str:
 
 
 COMMANDS = [
-    *("serve", "migrate", "found", "import", "check", "rebuild", "recover"),
+    *("serve", "migrate", "found", "import", "check", "rebuild", "recover", "token"),
     *("key new", "key enroll", "key accept", "key revoke", "act submit", "act sign", "act schema", "act show"),
     *("export log", "export bundle", "log vkey", "log checkpoint", "log proof"),
 ]
@@ -297,3 +297,18 @@ def test_interrupted_and_unread_commands_end_quietly(
     monkeypatch.setattr("api.cli.main.app", end)
     monkeypatch.setattr("sys.stderr", io.StringIO())
     assert run("check") == code
+
+
+def test_a_token_is_signed_without_a_ledger(environment: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """On his own machine: for a path, an office and a ledger, or in his own name; what is no path is not signed."""
+    from api.access.tokens import parse
+
+    key = key_of(environment, "hcd.secretario")
+    assert run("token", "/api/v1/acts/5/disclosures", "--key", key, "--office", SECRETARY) == 0
+    made = parse(capsys.readouterr().out.strip())
+    assert (made.office, made.scope, made.audience) == (SECRETARY, "/api/v1/acts/5/disclosures", environment.origin)
+    assert run("token", "/x/y", "--key", key, "--audience", "otra.example/x", "--challenge", "a" * 40) == 0
+    own = parse(capsys.readouterr().out.strip())
+    assert (own.office, own.audience, own.jti) == (f"key/{own.signer}", "otra.example/x", "a" * 40)
+    assert run("token", "no es ruta", "--key", key) == 2
+    assert "ficha" in capsys.readouterr().err

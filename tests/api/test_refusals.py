@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from api import refusals
+from api import journal
 from api.refusals import Refusals
 from ledger.acts.vote import BallotCast
 from ledger.compose import Desk, Officer
@@ -66,7 +66,7 @@ def test_a_grown_file_is_set_aside_and_a_full_disk_changes_nothing(
 ) -> None:
     """One older file is kept; where nothing can be written the refusal is counted all the same."""
     path = tmp_path / "refusals.jsonl"
-    monkeypatch.setattr(refusals, "MAX_BYTES", 10)
+    monkeypatch.setattr(journal, "MAX_BYTES", 10)
     kept = Refusals(path)
     for _ in range(3):
         kept.note([ballot()], "no-quorum", AT)

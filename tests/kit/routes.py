@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from api.main import create_app
 
@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 
 @cache
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document."""
+    return create_app(cast("System", None)).openapi()
+
+
+@cache
 def operations() -> tuple[tuple[str, str], ...]:
     """Return method and path template of every operation, in order."""
-    document = create_app(cast("System", None)).openapi()
-    return tuple(sorted((method.upper(), path) for path, item in document["paths"].items() for method in item))
+    return tuple(sorted((method.upper(), path) for path, item in document()["paths"].items() for method in item))

@@ -19,6 +19,7 @@ from ledger.ids import SIGNED_AFTER_RECORDED, SIGNED_BEFORE_RECORDED, parse_writ
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from ledger.acts.base import Act, Grant
 
@@ -106,20 +107,36 @@ def _check_founder(signed: Signed, signer: Signer) -> None:
 
 
 def _check_designation(signed: Signed, signer: Signer, world: World) -> None:
-    statement = signed.statement
-    state = read(world, DesignationState, statement.office)
-    if state is None or state.person != signer.person or state.imported:
-        raise RuleViolation("not-in-office", office=statement.office)
+    office = signed.statement.office
+    state, role = held_office(office, signer.person, signed.recorded_at, world)
+    _bound_by_term(state, signed, world)
+    if not _granted(signed.act, signed.act.may_sign, state, role):
+        raise RuleViolation("not-authorised", office=office, type=signed.act.type_name)
+
+
+def held_office(office: str, person: str, instant: datetime, world: World) -> tuple[DesignationState, str]:
+    """Return the designation that an office names and the role of its seat, which the person holds at the instant.
+
+    Args:
+        office: `designation/<body>/<seat>/<n>`.
+        person: Who says that it is his.
+        instant: Aware.
+        world: States to read.
+
+    Raises:
+        RuleViolation: "not-in-office" where it is not his, grants nothing (an import) or is not in force.
+    """
+    state = read(world, DesignationState, office)
+    if state is None or state.person != person or state.imported:
+        raise RuleViolation("not-in-office", office=office)
     body = read(world, BodyState, f"body/{state.body}")
     seat = None if body is None else body.seat(state.seat)
     if body is None or seat is None:
-        raise RuleViolation("not-in-office", office=statement.office)
-    at = signed.recorded_at if state.ends_at is None else signed.recorded_at.astimezone(state.ends_at.tzinfo)
+        raise RuleViolation("not-in-office", office=office)
+    at = instant if state.ends_at is None else instant.astimezone(state.ends_at.tzinfo)
     if not state.in_force_at(at) and not holds_over(world, state, at):
-        raise RuleViolation("not-in-office", office=statement.office, at=signed.recorded_at.isoformat())
-    _bound_by_term(state, signed, world)
-    if not _granted(signed.act, signed.act.may_sign, state, seat.role):
-        raise RuleViolation("not-authorised", office=statement.office, type=signed.act.type_name)
+        raise RuleViolation("not-in-office", office=office, at=instant.isoformat())
+    return state, seat.role
 
 
 def _bound_by_term(state: DesignationState, signed: Signed, world: World) -> None:

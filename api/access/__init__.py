@@ -1,0 +1,1 @@
+"""Who may read what is not public: signed tokens, sessions, readers, grants, rates (docs/decisions/0013)."""
