@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import access, acts, auditing, demo, exporting, importing, keys, log, running
+from api.cli import access, acts, auditing, demo, exporting, importing, keys, log, reporting, running
 from api.cli.common import FINDINGS, UNUSABLE, complain
 from ledger.errors import AcervoError, RuleViolation
 
@@ -37,6 +37,7 @@ app.add_typer(acts.app, name="act")
 app.add_typer(exporting.app, name="export")
 app.add_typer(log.app, name="log")
 auditing.register(app)
+reporting.register(app)
 importing.register(app)
 demo.register(app)
 

@@ -81,7 +81,7 @@ def _section(
     own: Sequence[Fact], known: Sequence[Fact], body: str, report_kind: str, span: tuple[date, date]
 ) -> Content:
     said: Content = {"body": body, "sessions": _sessions(own, span), "votes": _votes(own, span)}
-    agreements = _agreements(own, span[1])
+    agreements = agreements_on(own, span[1])
     within = [each.made for each in agreements.values() if _inside(each.made, span)]
     said["agreements_adopted"] = len(within)
     said["agreements_by_kind"] = _counted(made.said["agreement_kind"] for made in within)
@@ -120,7 +120,7 @@ def _votes(own: Sequence[Fact], span: tuple[date, date]) -> dict[str, int]:
     return _counted(fact.said["result"] for fact in own if fact.what == "vote" and _inside(fact, span))
 
 
-def _agreements(own: Sequence[Fact], on: date) -> dict[str, _Agreement]:
+def agreements_on(own: Iterable[Fact], on: date) -> dict[str, _Agreement]:
     """Return every agreement adopted up to a day, as it stood on it."""
     told: dict[str, list[Fact]] = {}
     for fact in own:
@@ -192,7 +192,7 @@ def _resolution(key: str, told: Sequence[Fact], agreement: _Agreement, on: date)
     said: Content = {
         "resolution": key,
         "identifier": agreement.made.said["identifier"],
-        "units": _units(told),
+        "units": units_of(told),
         "fulfilment": phase,
         "status": _status(phase, agreement.validity, late),
         "authorized_amount": sum(fact.said.get("authorized", 0) for fact in told),
@@ -205,7 +205,7 @@ def _resolution(key: str, told: Sequence[Fact], agreement: _Agreement, on: date)
     return said
 
 
-def _units(told: Sequence[Fact]) -> list[str]:
+def units_of(told: Iterable[Fact]) -> list[str]:
     """Return who answers for a resolutivo after every transfer."""
     units: list[str] = []
     for fact in told:
