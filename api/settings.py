@@ -90,6 +90,19 @@ class Settings(BaseSettings):
         int,
         Field(ge=100, le=86_400_000, description="Duración máxima de una lectura en vivo; el lector la reanuda solo."),
     ] = 3_600_000
+    data_licence: Annotated[
+        Literal["CC-BY-4.0", "CC0-1.0", "ODC-By-1.0", "PDDL-1.0"],
+        Field(description="Licencia de los datos abiertos; la elige la institución."),
+    ] = "CC-BY-4.0"
+    exports_kept: Annotated[
+        int,
+        Field(
+            ge=0, le=3660, description="Días de datos abiertos que se guardan en `exports`; 0 no los escribe de noche."
+        ),
+    ] = 30
+    exports_hour: Annotated[
+        int, Field(ge=0, le=23, description="Hora del centro de México a la que se escriben los datos abiertos.")
+    ] = 3
     demo: Annotated[
         Literal["year", "council", "none"],
         Field(

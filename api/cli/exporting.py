@@ -1,4 +1,4 @@
-"""`acervo export`: the log as files, and evidence bundles (format.md §7, §9)."""
+"""`acervo export`: the log as files, evidence bundles, open data (format.md §7, §9; product.md §3.6)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import typer
 from api.cli.common import DataDir, fail, opened, progress, say
 
 app = typer.Typer(
-    no_args_is_help=True, help="Salidas: la bitácora, expedientes de evidencia. / Exports.", rich_markup_mode=None
+    no_args_is_help=True,
+    help="Salidas: la bitácora, expedientes de evidencia, datos abiertos. / Exports.",
+    rich_markup_mode=None,
 )
 
 
@@ -53,3 +55,30 @@ def bundle(
     with opened(data_dir) as system, progress("evidencia") as move:
         export_bundle(system, path, [each.read_bytes() for each in older or ()], move)
     say("cli-bundle", path=path)
+
+
+@app.command("data")
+def data(
+    directory: Annotated[Path, typer.Argument(metavar="DIRECTORIO", help="Nuevo o vacío. / New or empty.")],
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="csv, jsonl, xlsx, sqlite; repetible; por omisión, todos. / Repeatable; all."),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Escribe los registros como datos abiertos, con datapackage.json y sumas firmadas. / Open data of all registries.
+
+    Nada se captura de nuevo y nada sellado sale: de lo que no se ha abierto consta que existe.
+
+    Ejemplo:  acervo export data datos --format csv && (cd datos && sha256sum -c SHA256SUMS)
+    """
+    from api.exports.data import export_data
+    from api.exports.formats import FORMATS
+
+    chosen = [each for each in FORMATS if formats is None or each in formats]
+    unknown = sorted(set(formats or ()) - set(FORMATS))
+    if unknown:
+        fail("export-format", said=unknown[0], known=", ".join(FORMATS))
+    with opened(data_dir) as system, progress("datos") as move:
+        done = export_data(system, directory, chosen, move)
+    say("cli-exported-data", size=done.size, path=directory, rows=done.rows, files=done.files)

@@ -26,7 +26,7 @@ from api.routes import (
 )
 
 router = APIRouter()
-for part in (
+PARTS = (
     registry_bodies,
     registry_seating,
     registry_sessions,
@@ -39,5 +39,6 @@ for part in (
     registry_certifications,
     registry_transparency,
     registry_search,
-):
+)
+for part in PARTS:
     router.include_router(part.router)

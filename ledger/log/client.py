@@ -57,6 +57,22 @@ class SignerClient:
             raise SignerRefusedError(code, detail)
         raise NotSealedError(min_size - 1, header)
 
+    def attest(self, digest: str) -> str:
+        """Return a note by the log's key over the hash of files that were exported (`ledger.log.attestation`).
+
+        Raises:
+            NotSealedError: the signer cannot be reached, or is one that does not know how.
+            SignerRefusedError: it has stopped for good.
+        """
+        try:
+            header, body = self._ask(f"attest {digest}\n", self._timeout_s)
+        except (OSError, ValueError) as error:
+            raise NotSealedError(0, str(error)) from error
+        if header.startswith("refused "):
+            _, code, detail = header.split(" ", 2)
+            raise SignerRefusedError(code, detail)
+        return body
+
     def status(self, timeout_s: float | None = None) -> dict[str, Any]:
         """Return what the signer says of itself.
 
@@ -138,7 +154,7 @@ def _read_answer(sock: socket.socket, deadline: float) -> tuple[str, str]:
             raise ConnectionError("the answer has no end of line")
     header, _, body = raw.partition(b"\n")
     verb, _, length = header.decode().partition(" ")
-    if verb in ("checkpoint", "status"):
+    if verb in ("checkpoint", "note", "status"):
         wanted = int(length)
         if not 0 <= wanted <= MAX_ANSWER_BYTES:
             raise ConnectionError("the answer is too long")

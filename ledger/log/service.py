@@ -6,6 +6,8 @@ Requests and answers are lines; an answer that carries text says its length in b
 ``sign <min_size>\n``  ``checkpoint <length>\n<note>`` of at least that size; ``late <size>\n`` if the ledger is not
                        that large after `MAX_WAIT_S`; ``unavailable <why>\n`` if the database cannot be read now;
                        ``refused <code> <why>\n`` when the signer has stopped for good
+``attest <sha256>\n``  ``note <length>\n<note>``: that files of this hash were exported (`ledger.log.attestation`), or
+                       ``refused …`` as above
 ``status\n``           ``status <length>\n<json>``
 =====================  ==============================================================================================
 
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from ledger.log.signer import LogSigner
 
 MAX_CONNECTIONS = 512
-MAX_LINE_BYTES = 64
+MAX_LINE_BYTES = 96
 MAX_WAIT_S = 5.0
 """How long a request for a size that is not committed yet is held."""
 RETRY_S = 0.005
@@ -168,6 +170,8 @@ class SignerService:
         try:
             if line == "status":
                 self._send(connection, _framed("status", json.dumps(self.status())))
+            elif verb == "attest":
+                self._send(connection, self._refused() or _framed("note", self._signer.attest(argument)))
             elif verb == "sign" and len(argument) <= MAX_LINE_BYTES:
                 self._waiting.append((connection, parse_size(argument), time.monotonic() + MAX_WAIT_S))
             else:
@@ -223,7 +227,12 @@ class SignerService:
                 if note is not before:
                     self._publish(note)
                 return None
-        assert self._refusal is not None  # noqa: S101  every way here has set it
+        return self._refused()
+
+    def _refused(self) -> bytes | None:
+        """Return the line that says why the signer has stopped, if it has."""
+        if self._refusal is None:
+            return None
         return f"refused {self._refusal.code} {_one_line(self._refusal.detail)}\n".encode()
 
     def _refuse(self, error: SignerRefusedError) -> None:

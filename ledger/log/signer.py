@@ -20,8 +20,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ledger.crypto.merkle import Peaks, consistency_coords, cover, fold, leaf_hash, verify_consistency
-from ledger.crypto.note import Checkpoint, Signer, open_checkpoint
+from ledger.crypto.note import Checkpoint, Note, Signer, open_checkpoint
 from ledger.errors import UntrustedInputError
+from ledger.log.attestation import attestation_text
 from ledger.log.errors import LogDamagedError, SignerRefusedError
 from ledger.log.reader import MAX_READ_ENTRIES, node_hashes
 from ledger.log.state import SignerState, StateFile
@@ -142,6 +143,15 @@ class LogSigner:
         step("persisted")
         # 5. The caller lets it out.
         return note
+
+    def attest(self, digest: str) -> str:
+        """Sign that files of this hash were exported from this log; it is no checkpoint and moves nothing.
+
+        Raises:
+            UntrustedInputError: ``attestation-malformed`` for what is no SHA-256 in hex.
+        """
+        text = attestation_text(self.state.origin, digest)
+        return Note(text, (self._key.sign(text),)).format()
 
     def _read(self, peaks: Peaks) -> Head:
         """Read entries from the peaks' size to the head, hashing them into the peaks, page by page."""

@@ -182,19 +182,28 @@ def relations_of(cursor: Reader, stream: str) -> list[dict[str, Any]]:
     """Return the relations that lead to an agreement and from it, in the order of the log: both ends tell them."""
     rows = rows_where(cursor, RELATIONS, "target", stream) + rows_where(cursor, RELATIONS, "source", stream)
     return [
-        {
-            "relation": row["relation"],
-            "source": row["source"],
-            "target": row["target"] or "",
-            "resolved": row["target"] is not None,
-            "detail": row["detail"],
-            "resolutions": row["resolutions"],
-            "effective_on": row["effective_on"].isoformat(),
-            "index": row["entry_index"],
-        }
+        _relation(row)
         for row in sorted(rows, key=lambda row: row["entry_index"])
         if cursor.moment.as_of is None or row["effective_on"] <= cursor.moment.as_of
     ]
+
+
+def relations_from(cursor: Reader, streams: list[str]) -> list[Object]:
+    """Return the relations that some agreements have to others, in the order of the log."""
+    return [_relation(row) for row in rows_where(cursor, RELATIONS, "source", streams, ["entry_index"])]
+
+
+def _relation(row: Row) -> Object:
+    return {
+        "relation": row["relation"],
+        "source": row["source"],
+        "target": row["target"] or "",
+        "resolved": row["target"] is not None,
+        "detail": row["detail"],
+        "resolutions": row["resolutions"],
+        "effective_on": row["effective_on"].isoformat(),
+        "index": row["entry_index"],
+    }
 
 
 def without_follow_up(cursor: Reader, key: str) -> list[Object]:

@@ -29,10 +29,7 @@ _SHOWN = (
 
 def _whole(cursor: Reader, row: Row, found: Object) -> Object:
     """Tell the items of a session's last call, and who is present."""
-    items = rows_where(cursor, AGENDA_ITEMS, "session", row["id"], ["call", "item"])
-    listed = [item for item in items if item["call"] == row["call"]]
-    texts = Texts(cursor, (item["text_index"] for item in listed if item["text_index"] is not None))
-    found["items"] = [_item(item, texts) for item in listed]
+    found["items"] = [{name: item[name] for name in item if name != "session"} for item in items_of(cursor, [row])]
     found["present"] = [
         {"seat": seat, "designation": designation, "index": index}
         for seat, (designation, index) in sorted(row["present"].items())
@@ -57,6 +54,15 @@ SESSION = Kind(
 )
 
 
+def items_of(cursor: Reader, rows: list[Row]) -> list[Object]:
+    """Return the items of sessions' last calls, session by session, each with its title as far as it is open."""
+    calls = {row["id"]: row["call"] for row in rows}
+    items = rows_where(cursor, AGENDA_ITEMS, "session", list(calls), ["session", "call", "item"])
+    listed = [item for item in items if item["call"] == calls[item["session"]]]
+    texts = Texts(cursor, (item["text_index"] for item in listed if item["text_index"] is not None))
+    return [{"session": item["session"], **_item(item, texts)} for item in listed]
+
+
 def _item(row: Row, texts: Texts) -> Object:
     shown = {column: row[column] for column in _SHOWN if row[column] is not None}
     if row["text_index"] is not None:
@@ -69,8 +75,17 @@ def attendance(cursor: Reader, key: str, window: Window) -> Listing:
     found = rows_where(cursor, ATTENDANCE, "session", key, ["arrived_index", "seat"])
     behind = [row for row in found if window.after is None or (row["arrived_index"], row["seat"]) > window.after]
     rows, following = cut(behind, window.limit, "arrived_index", "seat")
-    shown = [{name: value for name, value in row.items() if value is not None} for row in rows]
-    return Listing(shown, following)
+    return Listing([_stay(row) for row in rows], following)
+
+
+def attendance_of(cursor: Reader, keys: list[str]) -> list[Object]:
+    """Return who came and went in some sessions, session by session."""
+    rows = rows_where(cursor, ATTENDANCE, "session", keys, ["session", "arrived_index", "seat"])
+    return [_stay(row) for row in rows]
+
+
+def _stay(row: Row) -> Object:
+    return {name: value for name, value in row.items() if value is not None}
 
 
 def interventions(cursor: Reader, key: str, window: Window) -> Listing:

@@ -56,6 +56,23 @@ def marks(cursor: Reader, key: str, window: Window) -> Listing | None:
     return Listing([_mark(each, row, holders) for each in rows], following)
 
 
+def marks_of(cursor: Reader, rows: list[Row]) -> list[Object]:
+    """Return how every seat voted in some votes, vote by vote, in the order of the acts that say so."""
+    marked = rows_where(cursor, MARKS, "vote_index", [row["created_index"] for row in rows])
+    by_vote: dict[int, list[Row]] = {}
+    for said in map(_keyed, marked):
+        by_vote.setdefault(said["vote_index"], []).append(said)
+    holders: dict[str, str] = {}
+    for body in sorted({row["body"] for row in rows}):
+        own = [said for row in rows if row["body"] == body for said in by_vote.get(row["created_index"], ())]
+        holders |= _holders(cursor, body, own)
+    return [
+        _mark(said, row, holders)
+        for row in rows
+        for said in sorted(by_vote.get(row["created_index"], ()), key=lambda each: (each["created_index"], each["key"]))
+    ]
+
+
 def _marks_of(cursor: Reader, row: Row) -> list[Row]:
     return rows_where(cursor, MARKS, "vote_index", row["created_index"])
 
@@ -86,6 +103,7 @@ def _mark(said: Row, vote_row: Row, holders: dict[str, str]) -> Object:
     shown: Object = {
         "id": f"{API}/votes/{vote_row['id']}/marks/{said['key']}",
         "type": "mark",
+        "vote": vote_row["id"],
         "seat": said["seat"],
         "designation": f"{API}/designations/{designation}",
         "choice": said["choice"],
