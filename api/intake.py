@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from api import problems
+from api.access.rates import Refused
 from api.limits import read_body
 from ledger.errors import AcervoError
 
@@ -46,25 +47,38 @@ class Intake:
         app: What answers everything else.
         system: Takes the acts.
         record: Records a body and makes the answer.
+        limited: Whether an address that sends many submissions which are refused has to wait.
     """
 
-    def __init__(self, app: ASGIApp, system: System, record: Callable[[System, bytes], Response]) -> None:
+    def __init__(
+        self, app: ASGIApp, system: System, record: Callable[[System, bytes], Response], *, limited: bool
+    ) -> None:
         self._app = app
         self._system = system
         self._record = record
+        self._refused = Refused(system.settings.refused_per_second if limited else 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] != PATH:
             await self._app(scope, receive, send)
             return
+        answer = self._refused.check(scope)
+        if answer is None:
+            answer = await self._taken(scope, receive)
+            if answer is None:
+                return
+            self._refused.note(scope, answer.status_code)
+        await answer(scope, receive, send)
+
+    async def _taken(self, scope: Scope, receive: Receive) -> Response | None:
+        """Return the answer to a submission, None where nobody waits for it any more."""
         try:
-            answer = await take(self._system, Request(scope, receive), self._record)
+            return await take(self._system, Request(scope, receive), self._record)
         except AcervoError as error:
-            answer = problems.answer(error, PATH)
+            return problems.answer(error, PATH)
         except ClientDisconnect:
-            return
+            return None
         except Exception:  # noqa: BLE001  what nobody thought of: logged, and no word of it to the caller
             _log.exception("a submission failed")
-            answer = problems.answer(problems.ApiError(500, "internal"), PATH)
-        await answer(scope, receive, send)
+            return problems.answer(problems.ApiError(500, "internal"), PATH)

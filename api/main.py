@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware.cors import CORSMiddleware
 
 from api import problems
+from api.access.rates import Limits
 from api.banner import Banner
 from api.intake import Intake
 from api.routes import ROUTERS, acts, openapi
@@ -29,8 +30,13 @@ is an RFC 9457 problem with the rule's code.*
 READ_METHODS = ["GET", "HEAD"]
 
 
-def create_app(system: System) -> FastAPI:
-    """Return the application that serves a system."""
+def create_app(system: System, *, limited: bool = True) -> FastAPI:
+    """Return the application that serves a system.
+
+    Args:
+        system: What it serves.
+        limited: Whether it holds everybody to the rates of the settings.
+    """
     app = FastAPI(
         title=TITLE,
         version=VERSION,
@@ -42,17 +48,19 @@ def create_app(system: System) -> FastAPI:
         responses=problems.RESPONSES,
     )
     app.state.system = system
+    if limited:
+        app.add_middleware(Limits, system=system)  # within CORS: a page of another site may read why it was refused
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=READ_METHODS,
         allow_headers=["Last-Event-ID", "Authorization"],
-        expose_headers=["ETag", "Link", "Location", "Retry-After", "Acervo-Aviso"],
+        expose_headers=["ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "Acervo-Aviso"],
     )
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_middleware(Intake, system=system, record=acts.record)
+    app.add_middleware(Intake, system=system, record=acts.record, limited=limited)
     app.add_middleware(Banner, system=system)  # the outermost: added last
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     return app

@@ -103,6 +103,31 @@ class Settings(BaseSettings):
     exports_hour: Annotated[
         int, Field(ge=0, le=23, description="Hora del centro de México a la que se escriben los datos abiertos.")
     ] = 3
+    reads_per_second: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=100_000,
+            description=(
+                "Lecturas por segundo de una dirección (IPv6: su /64), con reserva de cuatro segundos; "
+                "la siguiente recibe 429; 0, sin límite."
+            ),
+        ),
+    ] = 100
+    signed_reads_per_second: Annotated[
+        int, Field(ge=0, le=100_000, description="Lo mismo, de una llave que firma ficha o sesión.")
+    ] = 400
+    refused_per_second: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=100_000,
+            description=(
+                "Escrituras rehusadas por segundo de una dirección; más reciben 429. Lo que se asienta no se limita; "
+                "0, sin límite."
+            ),
+        ),
+    ] = 25
     demo: Annotated[
         Literal["year", "council", "none"],
         Field(

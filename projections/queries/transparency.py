@@ -35,9 +35,10 @@ _STANDING = frozenset({"confirmed", "modified"})
 
 def blocked_names(cursor: Reader, index: int) -> frozenset[str]:
     """Return the sealed names of an entry that a data subject's request has blocked (LGPDPPSO arts. 3.V, 17)."""
-    named = sql.SQL("live.blocked @> {}::jsonb").format(sql.Literal(json.dumps([{"index": index}])))
-    rows, _ = select(cursor, REQUEST, Filters(also=(named,)), Window(limit=MAX_SCAN))
-    return frozenset(each["name"] for row in rows for each in row["blocked"] if each["index"] == index)
+    column = cursor.column(REQUESTS, "blocked")
+    query = sql.SQL("SELECT {} FROM {} WHERE {} @> %s::jsonb").format(column, cursor.source(REQUESTS), column)
+    found = cursor.execute(query, (json.dumps([{"index": index}]),)).fetchall()
+    return frozenset(each["name"] for (blocked,) in found for each in blocked if each["index"] == index)
 
 
 # -- classifications ---------------------------------------------------------------------------------------------------

@@ -45,6 +45,7 @@ def service(admin_url: str, data_dir: Path) -> Iterator[str]:
     data_dir.mkdir(exist_ok=True)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ACERVO_")}
     chosen = {"DATABASE_URL": admin_url, "ACERVO_ORIGIN": ORIGIN, "ACERVO_DEMO": "none", "PYTHONUNBUFFERED": "1"}
+    chosen |= dict.fromkeys(("ACERVO_READS_PER_SECOND", "ACERVO_REFUSED_PER_SECOND"), "0")
     command = [sys.executable, "-c", _SERVE, "serve", "--port", "0", "--data-dir", str(data_dir)]
     with subprocess.Popen(command, env=inherited | chosen, stdout=subprocess.PIPE, text=True) as process:
         late = threading.Timer(START_S, process.terminate)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tests.kit.postgres import Database
 
 RECEIPT_TIMEOUT_MS = 20_000
+UNLIMITED = {"reads_per_second": 0, "signed_reads_per_second": 0, "refused_per_second": 0}
+"""Tests and measurements ask faster than any reader may."""
 STREAM_MS = 200
 """Live streams end soon, for tests that call every route and read the whole answer."""
 
@@ -36,6 +38,7 @@ def settings_for(database: Database, data_dir: Path, **changes: object) -> Setti
         "database_connections": 8,
         "port": 0,
         "stream_max_ms": STREAM_MS,
+        **UNLIMITED,
     }
     return Settings.model_validate(fields | changes)
 

@@ -35,7 +35,7 @@ def speaking(system: System) -> Iterator[Client]:
         StoreError: "child-failed": the service does not come up.
     """
     config = uvicorn.Config(
-        create_app(system), log_level="warning", access_log=False, server_header=False, lifespan="off"
+        create_app(system, limited=False), log_level="warning", access_log=False, server_header=False, lifespan="off"
     )
     server = uvicorn.Server(config)
     with socket.create_server((LOOPBACK, 0)) as listening:
