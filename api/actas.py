@@ -75,10 +75,10 @@ class ActaDesk:
         body, _, _ = path.partition("/")
         return gather(
             [self._told(entry) for entry in told],
-            lambda seat, number: self._member(body, seat, number),
-            body_name=self._text_of(f"body/{body}", "name"),
-            institution=self._text_of("ledger", "institution"),
-            person=lambda person: self._text_of(f"person/{person}", "name"),
+            lambda seat, number: self.member(body, seat, number),
+            body_name=self.text_of(f"body/{body}", "name"),
+            institution=self.text_of("ledger", "institution"),
+            person=lambda person: self.text_of(f"person/{person}", "name"),
         )
 
     def draft(
@@ -141,20 +141,21 @@ class ActaDesk:
         texts = {name: disclosure.parse(text).value for name, text in opened.items()}
         return Told(signed.act, signed.statement.occurred_at, texts)
 
-    def _member(self, body: str, seat: str, number: int) -> Member:
+    def member(self, body: str, seat: str, number: int) -> Member:
+        """Return who holds or held a seat by its n-th designation; somebody without a name where that is not known."""
         held = self.state(f"designation/{body}/{seat}/{number}")
         known = self.state(f"body/{body}")
         if not isinstance(held, DesignationState) or not isinstance(known, BodyState):
             return Member("", "member", "propietario", voting=True)
         place = known.seat(seat)
         return Member(
-            self._text_of(f"person/{held.person}", "name"),
+            self.text_of(f"person/{held.person}", "name"),
             place.role if place else "member",
             held.capacity,
             voting=place.voting if place else True,
         )
 
-    def _text_of(self, stream: str, name: str) -> str:
+    def text_of(self, stream: str, name: str) -> str:
         """Return a text of a stream's first act; empty where there is none or it is erased."""
         found = self._names.get(stream)
         if found is None:

@@ -68,6 +68,10 @@ class Settings(BaseSettings):
     witness_policy: Annotated[
         Path | None, Field(description="Política (tlog-policy) cuyos testigos cofirman los puntos de control.")
     ] = None
+    templates: Annotated[
+        Path | None,
+        Field(description="Directorio con el diseño de los documentos (docs/documents.md); si falta, el de Acervo."),
+    ] = None
     receipt_timeout_ms: Annotated[
         int, Field(ge=0, le=60_000, description="Espera máxima del punto de control antes de responder 202.")
     ] = 5_000

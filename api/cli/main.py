@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import access, acts, auditing, demo, exporting, importing, keys, log, reporting, running
+from api.cli import access, acts, auditing, demo, documents, exporting, importing, keys, log, reporting, running
 from api.cli.common import FINDINGS, UNUSABLE, complain
 from ledger.errors import AcervoError, RuleViolation
 
@@ -40,6 +40,8 @@ auditing.register(app)
 reporting.register(app)
 importing.register(app)
 demo.register(app)
+app.add_typer(documents.app, name="document")
+app.add_typer(documents.certificates, name="certificate")
 
 
 def _version(value: bool) -> None:

@@ -260,6 +260,12 @@ class LedgerStore:
         found = self.checkpoints(limit=1)
         return found[0] if found else None
 
+    def first_checkpoint(self, min_size: int) -> StoredCheckpoint | None:
+        """Return the oldest checkpoint that covers so many entries: the same for ever, once there is one."""
+        query = "SELECT size, note FROM ledger.checkpoints WHERE size >= %s ORDER BY size, id LIMIT 1"
+        rows = self.query(query, (min_size,))
+        return StoredCheckpoint(rows[0][0], bytes(rows[0][1]).decode()) if rows else None
+
     def checkpoints(self, limit: int = PAGE_ENTRIES) -> list[StoredCheckpoint]:
         """Return the checkpoints of the largest sizes, the largest and newest first."""
         rows = self.query("SELECT size, note FROM ledger.checkpoints ORDER BY size DESC, id DESC LIMIT %s", (limit,))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ledger.crypto import disclosure
+from ledger.crypto.disclosure import block_name, block_root
 from ledger.ids import parse_written, write_recorded
 from ledger.statement import Entry
 from ledger.store.store import Head, StreamHead
@@ -64,6 +65,10 @@ class MemoryStore:
         """Give the names of streams that begin with the prefix."""
         return sorted(name for name in self.heads if name.startswith(prefix))
 
+    def entry(self, index: int) -> bytes | None:
+        """Return an entry's bytes."""
+        return self.raws[index] if 0 <= index < len(self.raws) else None
+
     def now(self) -> datetime:
         """Return the simulated clock."""
         return self.clock
@@ -84,6 +89,8 @@ class MemoryVault:
 
     texts: dict[str, str] = field(default_factory=dict)
     store: MemoryStore = field(default_factory=MemoryStore)
+    drafts: list[dict[str, str]] = field(default_factory=list)
+    _of_root: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def prepare(self, subjects: Iterable[str]) -> None:
         """Do nothing: there are no keys."""
@@ -91,11 +98,22 @@ class MemoryVault:
     def seal(self, subject: str, name: str, digest: str, text: str) -> SealedRow:
         """Keep a disclosure."""
         self.texts[digest] = text
+        if name == block_name(1):
+            self.drafts.append({})
+        if name.startswith("block/"):
+            self.drafts[-1][name] = text
         return SealedRow(name, digest, subject, b"", b"")
 
     def disclosures(self, index: int) -> dict[str, str]:
-        """Return an act's disclosures by name, blocks left out."""
-        sealed = Entry.parse(self.store.raws[index]).act.statement.sealed
-        found = {name: self.texts[digest] for name, digest in sealed.items() if digest in self.texts}
-        assert all(disclosure.digest(text) == sealed[name] for name, text in found.items())
-        return found
+        """Return an act's disclosures by name; of an acta's draft its blocks."""
+        said = Entry.parse(self.store.raws[index]).act.statement
+        found = {name: self.texts[digest] for name, digest in said.sealed.items() if digest in self.texts}
+        assert all(disclosure.digest(text) == said.sealed[name] for name, text in found.items())
+        return found | self._blocks(str(said.data["root"])) if said.type == "ActaDrafted/1" else found
+
+    def _blocks(self, root: str) -> dict[str, str]:
+        while self.drafts:
+            draft = self.drafts.pop()
+            in_order = [draft[block_name(number)] for number in range(1, len(draft) + 1)]
+            self._of_root[block_root(in_order)] = draft
+        return self._of_root.get(root, {})

@@ -1,0 +1,95 @@
+"""`acervo document` and `acervo certificate`: documents out of acts, as PDF or HTML (docs/documents.md)."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.common import DataDir, fail, opened, progress, say
+
+if TYPE_CHECKING:
+    from api.documents import Format
+
+app = typer.Typer(
+    no_args_is_help=True, help="Documentos: actas, acuerdos, oficios. / Documents.", rich_markup_mode=None
+)
+certificates = typer.Typer(no_args_is_help=True, help="Certificaciones. / Certificates.", rich_markup_mode=None)
+
+_File = Annotated[Path, typer.Argument(metavar="ARCHIVO", help="Termina en .pdf o .html. / Ends in .pdf or .html.")]
+_Public = Annotated[
+    bool, typer.Option("--public", help="Solo lo que está abierto; el resto, testado. / What is open only.")
+]
+
+
+@app.command("render")
+def render(
+    kind: Annotated[str, typer.Argument(metavar="CLASE", help="acta, acuerdo, certificacion, convocatoria…")],
+    key: Annotated[str, typer.Argument(metavar="CLAVE", help="Lo que documenta: hcd/2026/ord/3, hcd/2026/19…")],
+    path: _File,
+    public: _Public = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Escribe un documento hecho de los actos: los mismos actos dan los mismos bytes. / A document out of acts.
+
+    Ejemplo:  acervo document render acta hcd/2026/ord/3 acta.pdf
+    Ejemplo:  acervo document render acuerdo hcd/2026/19 acuerdo.html --public
+    """
+    form = _form(path)
+    from api.documents import press_of
+    from api.documents.certificates import write_whole
+
+    with opened(data_dir) as system:
+        raw = press_of(system).render(kind, key, form, public=public)
+    write_whole(path, raw)
+    say("cli-rendered", path=path, bytes=len(raw), sha256=sha256(raw).hexdigest())
+
+
+@certificates.command("render")
+def render_certificate(
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NÚMERO] ARCHIVO", help="hcd/2026/7, 2026/7 o 7; y el archivo, .pdf o .html."),
+    ] = None,
+    latest: Annotated[bool, typer.Option("--latest", help="La última que se expidió. / The last one issued.")] = False,
+    everything: Annotated[
+        Path | None, typer.Option("--all", metavar="DIRECTORIO", help="Todas; sigue donde se quedó. / All; resumes.")
+    ] = None,
+    public: _Public = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Escribe certificaciones tal como se expidieron. / Writes certificates as they were issued.
+
+    Ejemplo:  acervo certificate render hcd/2026/7 certificacion.pdf
+    Ejemplo:  acervo certificate render --latest certificacion.pdf
+    Ejemplo:  acervo certificate render --all certificaciones
+    """
+    from api.documents import press_of
+    from api.documents.certificates import KIND, issued, key_of, print_all, write_whole
+
+    given = arguments or []
+    if everything is not None and not given and not latest:
+        with opened(data_dir) as system, progress("certificaciones") as move:
+            press = press_of(system)
+            done = print_all(press, issued(press), everything, move)
+        say("cli-rendered-all", path=everything, written=done.written, kept=done.kept)
+        return
+    if everything is not None or len(given) != (1 if latest else 2):
+        fail("cli-certificate-which")
+    path = Path(given[-1])
+    form = _form(path)
+    with opened(data_dir) as system:
+        press = press_of(system)
+        raw = press.render(KIND, key_of(press, None if latest else given[0]), form, public=public)
+    write_whole(path, raw)
+    say("cli-rendered", path=path, bytes=len(raw), sha256=sha256(raw).hexdigest())
+
+
+def _form(path: Path) -> Format:
+    """Return what the file is to be by its ending."""
+    ending = path.suffix.lower()
+    if ending not in {".pdf", ".html"}:
+        fail("cli-render-format", path=path)
+    return "pdf" if ending == ".pdf" else "html"

@@ -1,0 +1,87 @@
+"""The evidence inside of a PDF: an excerpt of the log with the acts that the document rests on (format.md §9).
+
+It holds those acts, the keys and designations of whoever signed them, each with its proof under one checkpoint, and the
+disclosures of exactly the texts that the document shows: no more is handed out than can be read on the page. The
+checkpoint is the first that covers the acts, so the same acts give the same bytes however much the ledger grows.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from api.documents.model import Evidence
+from ledger.statement import Entry
+from ledger.verify.bundle import Opened
+from ledger.verify.write import Extras, write_excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from api.documents.reading import Reading
+
+MEDIA_TYPE = "application/zip"
+DESCRIPTION = "prueba de que estos actos constan, para comprobar sin red (acervo verify)"
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A checkpoint, the policy to check it by, and proofs under it by index."""
+
+    policy: bytes
+    checkpoint: str
+    proofs: Mapping[int, str]
+
+
+class Prover(Protocol):
+    """Proves that entries are in the log."""
+
+    def __call__(self, entries: Mapping[int, bytes]) -> Proved:
+        """Return proofs under the first checkpoint that covers all of them."""
+
+
+def evidence(reading: Reading, name: str, prove: Prover) -> Evidence:
+    """Return the excerpt of what a reading showed and rested on, the same bytes for the same acts.
+
+    Raises:
+        NotSealedError: no checkpoint covers the acts yet.
+    """
+    entries = dict(sorted(_closure(reading, reading.rests).items()))
+    proved = prove(entries)
+    with tempfile.TemporaryDirectory(prefix="acervo-") as scratch:
+        path = Path(scratch) / "excerpt"
+        write_excerpt(
+            path,
+            policy=proved.policy,
+            checkpoint=proved.checkpoint.encode(),
+            entries=entries,
+            proofs=proved.proofs,
+            extras=Extras(disclosures=_opened(reading), schemas={}),
+        )
+        return Evidence(f"{name}.evidencia.zip", MEDIA_TYPE, DESCRIPTION, path.read_bytes())
+
+
+def _closure(reading: Reading, indexes: Iterable[int]) -> dict[int, bytes]:
+    """Return the founding, the acts, and for each the acts that give its signer key and office."""
+    found: dict[int, bytes] = {}
+    waiting = [0, *sorted(indexes)]
+    seen: set[str] = set()
+    while waiting:
+        index = waiting.pop()
+        raw = None if index in found else reading.store.entry(index)
+        if raw is None:
+            continue
+        found[index] = raw
+        said = Entry.parse(raw).act.statement
+        for stream in {f"key/{said.signer}", said.office} - seen:
+            seen.add(stream)
+            waiting += [Entry.parse(each).index for each in reading.store.stream(stream)]
+    return found
+
+
+def _opened(reading: Reading) -> Iterator[Opened]:
+    """Yield the disclosures that were shown, act by act."""
+    for (index, name), text in sorted(reading.shown.items()):
+        yield Opened(index, name, text)

@@ -1,0 +1,93 @@
+"""The acuerdo on one sheet: its resolutivos, the vote that made it, where it is bound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.documents.frame import folios_at, framed, parts_of, signatory
+from api.documents.kinds.votes import tally, vote_of
+from api.documents.model import Facts, Heading, Items, Paragraph, flat, plain
+from ledger.acts.agreement import AgreementAdopted, AgreementImported
+
+if TYPE_CHECKING:
+    from api.documents.model import Block, Document, Inline
+    from api.documents.reading import Reading
+    from ledger.domain.world import Signed
+
+MAX_TITLE = 200
+
+
+def compose(reading: Reading, key: str) -> Document:
+    """Return the agreement `hcd/2026/19`."""
+    body, _, _ = parts_of(key, 3)
+    made = reading.one(f"agreement/{key}", AgreementAdopted, AgreementImported)
+    layout = reading.layout
+    title = reading.text(made.index, "title")
+    identifier = identifier_of(made)
+    rows: list[tuple[str, Inline]] = [
+        (layout.say("identifier"), plain(identifier)),
+        (layout.say("adopted"), plain(layout.words.day(adopted_on(made)))),
+    ]
+    where = folios_at(reading, f"agreement/{key}")
+    if where:
+        rows.append((layout.say("bound_at"), plain(where)))
+    blocks: list[Block] = [Paragraph(title, "lead"), Facts(tuple(rows)), *said(reading, made), *_voted(reading, made)]
+    return framed(
+        reading,
+        "acuerdo",
+        made,
+        body,
+        blocks,
+        title=f"{layout.titles['acuerdo']} {identifier}",
+        folio=where,
+        signatories=(signatory(reading, made),),
+        json_ld={
+            "@type": "Legislation",
+            "legislationIdentifier": identifier,
+            "legislationDate": adopted_on(made),
+            "abstract": flat(title),
+        },
+    )
+
+
+def identifier_of(made: Signed) -> str:
+    """Return the identifier as printed."""
+    if not isinstance(made.act, AgreementAdopted | AgreementImported):
+        raise TypeError(type(made.act).__name__)
+    return made.act.identifier
+
+
+def adopted_on(made: Signed) -> str:
+    """Return the day of the adoption."""
+    return made.act.adopted_on if isinstance(made.act, AgreementImported) else made.statement.occurred_at[:10]
+
+
+def said(reading: Reading, made: Signed) -> list[Block]:
+    """Return grounds and resolutivos."""
+    layout = reading.layout
+    blocks: list[Block] = []
+    if "grounds" in made.statement.sealed:
+        blocks.append(Paragraph(reading.text(made.index, "grounds")))
+    if isinstance(made.act, AgreementAdopted):
+        numbers = range(1, made.act.resolutions + 1)
+        items = tuple(_resolution(reading, made, n) for n in numbers)
+        blocks += [Heading(layout.say("resolutions"), 3), Items(items)]
+    elif "text" in made.statement.sealed:
+        blocks.append(Paragraph(reading.text(made.index, "text"), "quote"))
+    return blocks
+
+
+def _resolution(reading: Reading, made: Signed, number: int) -> tuple[str, Inline]:
+    """Return a resolutivo with its ordinal, unless its own text begins with it: nothing is added to what was sealed."""
+    ordinal = reading.layout.words.name("ordinals", str(number))
+    text = reading.text(made.index, f"resolution/{number}")
+    begins = isinstance(text[0], str) and text[0].casefold().startswith(ordinal.casefold())
+    return "" if begins else ordinal, text
+
+
+def _voted(reading: Reading, made: Signed) -> list[Block]:
+    stream = made.act.vote if isinstance(made.act, AgreementAdopted | AgreementImported) else None
+    held = None if stream is None else vote_of(reading, stream)
+    if held is None:
+        return []
+    return [Heading(reading.layout.say("vote"), 3), Paragraph(plain(tally(reading, held)))]

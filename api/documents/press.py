@@ -1,0 +1,130 @@
+"""The press: from a kind and a key to bytes (docs/documents.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+
+from api.documents import html, pdf
+from api.documents.evidence import Proved, evidence
+from api.documents.kinds import acta, agreement, certification, designation
+from api.documents.layout import layout_in
+from api.documents.reading import Reading
+from api.exporting import policy_of
+from api.problems import ApiError
+from ledger.loader import Loader, States
+from ledger.receipts import make_receipts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from api.actas import Texts
+    from api.documents.evidence import Prover
+    from api.documents.layout import Layout
+    from api.documents.model import Document
+    from api.documents.pdf import Box
+    from api.documents.reading import Store
+    from api.system import System
+    from ledger.domain.world import State
+
+Format: TypeAlias = Literal["pdf", "html"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+MEDIA_TYPES: Mapping[Format, str] = {"pdf": "application/pdf", "html": "text/html; charset=utf-8"}
+KINDS: Mapping[str, Callable[[Reading, str], Document]] = {
+    "acta": acta.compose,
+    "minuta": acta.compose,
+    "certificacion": certification.compose,
+    "acuerdo": agreement.compose,
+    "constancia": designation.compose,
+    "credencial": designation.card,
+}
+"""What is printed; docs/documents.md says what the key of each names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Prints the documents of one ledger.
+
+    store, texts, state: the ledger. texts: the vault.
+    origin, address: the ledger's name, and the address below which short codes are looked up.
+    prove: proves that entries are in the log; None: nothing is attached.
+    """
+
+    store: Store
+    texts: Texts
+    state: Callable[[str], State | None]
+    origin: str
+    address: str
+    layout: Layout
+    fictitious: bool = False
+    prove: Prover | None = None
+
+    def document(self, kind: str, key: str, *, public: bool = False) -> Document:
+        """Return the document of a kind that a key names, its evidence with it.
+
+        Args:
+            kind: One of `KINDS`.
+            key: What it is of: a stream without its kind, `hcd/2026/7`.
+            public: Show what is open to everybody, and marks in the place of the rest.
+
+        Raises:
+            ApiError: "document-kind", "nothing-to-print", "document-not-public".
+            NotSealedError: no checkpoint covers its acts yet.
+        """
+        compose = KINDS.get(kind)
+        if compose is None:
+            raise ApiError(404, "document-kind", kind=kind, kinds=", ".join(KINDS))
+        reading = Reading(
+            self.store,
+            self.texts,
+            self.state,
+            self.layout,
+            self.origin,
+            self.address,
+            fictitious=self.fictitious,
+            public=public,
+        )
+        document = compose(reading, key)
+        if self.prove is None or document.evidence:
+            return document
+        return replace(document, evidence=(evidence(reading, document.name, self.prove),))
+
+    def render(self, kind: str, key: str, form: Format = "pdf", *, public: bool = False) -> bytes:
+        """Return a document as bytes: the same acts, the same bytes. Raises as `document`, and LayoutError."""
+        return self.print(self.document(kind, key, public=public), form)
+
+    def print(self, document: Document, form: Format = "pdf") -> bytes:
+        """Return a document as bytes.
+
+        Raises:
+            LayoutError: "layout-unreadable".
+        """
+        return pdf.to_pdf(document, self.layout) if form == "pdf" else html.to_html(document, self.layout)
+
+    def boxes(self, document: Document) -> list[Box]:
+        """Return the empty boxes of the document's PDF where signatures belong."""
+        return pdf.signature_boxes(document, self.layout)
+
+
+def press_of(system: System) -> Press:
+    """Return the press of a running system, with the layout that ACERVO_TEMPLATES names."""
+    return Press(
+        system.store,
+        system.vault,
+        Loader(States(system.store), system.ledger.origin).state,  # as stored now, whoever wrote it
+        system.ledger.origin,
+        system.settings.public_url or f"https://{system.ledger.origin}",
+        layout_in(system.settings.templates),
+        fictitious=system.fictitious,
+        prove=lambda entries: _prove(system, entries),
+    )
+
+
+def _prove(system: System, entries: Mapping[int, bytes]) -> Proved:
+    """Prove entries under the first checkpoint that covers them, asking for one where there is none."""
+    size = max(entries) + 1
+    stored = system.store.first_checkpoint(size)
+    note = system.checkpoint(size) if stored is None else stored.note
+    receipts = make_receipts(entries, note, system.log)
+    proofs = {each.index: each.format() for each in receipts}
+    return Proved(policy_of(system).format().encode(), note, proofs)
