@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ledger.acts.trust import EntryAcknowledged, LedgerFounded
 from ledger.crypto import disclosure
+from ledger.domain.certificates import check_opened
 from ledger.domain.registry import check
 from ledger.domain.trust import LedgerState
 from ledger.domain.world import Signed
@@ -295,6 +296,7 @@ class Ledger:
                 self._signatures.check(act, data, loader)
                 job.verified[offset] = True
             check(known.state, signed, loader)
+            check_opened(signed, act.disclosures, loader)
             self._states.put(statement.stream, self._states.after(known, signed))
 
     def _known_before(self, statement: Statement) -> Known:

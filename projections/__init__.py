@@ -5,6 +5,7 @@ from projections import (
     actas,
     agreements,
     asuntos,
+    authorities,
     bodies,
     books,
     calendars,
@@ -37,6 +38,7 @@ from projections.base import Registry, Table
 REGISTRIES: tuple[Registry, ...] = (
     bodies.REGISTRY,
     people.REGISTRY,
+    authorities.REGISTRY,
     calendars.REGISTRY,
     asuntos.REGISTRY,
     seating.REGISTRY,

@@ -46,30 +46,34 @@ def new(
 
 @app.command("enroll")
 def enroll(
-    spki: Annotated[Path, typer.Argument(help="Llave pública: archivo .spki (base64). / Public key.")],
+    public: Annotated[
+        Path, typer.Argument(help="Llave pública (.spki, base64) o certificado (.cer, DER). / Key or certificate.")
+    ],
     person: Annotated[str, typer.Option(help="Identificador de la persona, ya registrada. / Person id.")],
     key: SigningKey,
     office: Office = "ledger",
     service_type: Annotated[
         list[str] | None, typer.Option(help="Tipo de acto que un servicio podrá firmar. / For services.")
     ] = None,
+    ocsp: Annotated[
+        Path | None, typer.Option(help="Respuesta OCSP (DER) sobre el certificado. / Stapled OCSP answer.")
+    ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Inscribe la llave pública de una persona. / Enrols a person's public key.
+    """Inscribe la llave pública de una persona, o la de su e.firma con su certificado. / Enrols a public key.
+
+    El certificado queda reservado: lleva RFC y CURP. Su autoridad debe ser de confianza (acervo ca trust).
 
     Ejemplo:  acervo key enroll secretaria.pem.spki --person p-1f0c --key fundadora.pem
+              acervo key enroll secretaria.cer --person p-1f0c --key fundadora.pem
     """
-    from ledger.acts.trust import KeyEnrolled
-    from ledger.crypto.keys import PublicKey
+    from api.enrolment import enrolment_of
 
-    raw = _spki(spki)
-    act = KeyEnrolled(
-        keyid=PublicKey.from_spki(raw).keyid,
-        spki=base64.b64encode(raw).decode(),
-        person=person,
-        service_types=tuple(service_type or ()),
-    )
-    _do(data_dir, act, key, office)
+    brought, answer = read_bytes(public, 16 * 1024), None if ocsp is None else read_bytes(ocsp, 16 * 1024)
+    with opened(data_dir) as system:
+        act, sealed = enrolment_of(system, brought, person, tuple(service_type or ()), answer)
+        placed = submit_signed(system, act, officer_of(key, office), sealed=sealed)
+    say("cli-recorded", index=placed.index, recorded_at=placed.recorded_at)
 
 
 @app.command("accept")
@@ -105,14 +109,6 @@ def revoke(
     if compromised_from is not None:
         data["compromised_from"] = compromised_from
     _do(data_dir, parse_act("KeyRevoked/1", data), key, office)
-
-
-def _spki(path: Path) -> bytes:
-    raw = read_bytes(path, 16 * 1024)
-    try:
-        return base64.b64decode(raw.strip(), validate=True)
-    except ValueError:
-        fail("bad-spki")
 
 
 def _do(data_dir: Path | None, act: Any, key: Path, office: str) -> None:

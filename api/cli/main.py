@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-from api.cli import access, acts, auditing, demo, documents, exporting, importing, keys, log, reporting, running
+from api.cli import (
+    access,
+    acts,
+    auditing,
+    authorities,
+    demo,
+    documents,
+    exporting,
+    importing,
+    keys,
+    log,
+    reporting,
+    running,
+)
 from api.cli.common import FINDINGS, UNUSABLE, complain
 from ledger.errors import AcervoError, RuleViolation
 
@@ -33,6 +46,7 @@ app = typer.Typer(
 running.register(app)
 access.register(app)
 app.add_typer(keys.app, name="key")
+app.add_typer(authorities.app, name="ca")
 app.add_typer(acts.app, name="act")
 app.add_typer(exporting.app, name="export")
 app.add_typer(log.app, name="log")

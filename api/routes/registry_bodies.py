@@ -1,4 +1,4 @@
-"""GET bodies and their composition, persons, keys."""
+"""GET bodies and their composition, persons, keys and who certified them."""
 
 from __future__ import annotations
 
@@ -34,6 +34,19 @@ RESOURCES = (
             "A key: whose it is, from which index it is usable, whether it is revoked or compromised.",
         ),
         (slug("person"), among("status", Literal["enrolled", "usable", "revoked"], "phase")),
+    ),
+    Resource(
+        people.AUTHORITY,
+        "/{certificate}",
+        (
+            "Autoridades certificadoras / Certification authorities",
+            "Authorities whose certificates are or were accepted for officers' keys.",
+        ),
+        (
+            "Una autoridad certificadora / A certification authority",
+            "An authority: its certificate, who stands above it, from when and until when it is trusted.",
+        ),
+        (among("status", Literal["trusted", "distrusted"], "phase"),),
     ),
 )
 router = router_of(*RESOURCES)

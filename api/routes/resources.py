@@ -52,6 +52,7 @@ PLACES: dict[str, Any] = {
     "person": Annotated[str, Path(pattern=SLUG)],
     "keyid": Annotated[str, Path(pattern=_SHA256)],
     "statement": Annotated[str, Path(pattern=_SHA256)],
+    "certificate": Annotated[str, Path(pattern=_SHA256)],
     "index": Index,
     "report_kind": ReportKind,
     "period": Period,

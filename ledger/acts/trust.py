@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -25,7 +25,11 @@ from ledger.acts.base import (
     TypeName,
     Whose,
 )
+from ledger.errors import UntrustedInputError
 from ledger.ids import stream_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Founder(Part):
@@ -112,7 +116,11 @@ class PersonRegistered(Act):
 
 
 class CertificateRef(Part):
-    """What stays public of an X.509 certificate; the certificate itself is sealed."""
+    """What stays public of an X.509 certificate; the certificate itself is sealed (format.md §5).
+
+    issuer_sha256: of the certificate of the authority that issued it.
+    serial: e.firma's twenty digits, else lower-case hex.
+    """
 
     issuer_sha256: Sha256
     serial: Code
@@ -127,12 +135,28 @@ class KeyEnrolled(Act):
     may_sign: ClassVar[tuple[Grant, ...]] = (FOUNDER, REGISTRAR, OWN_KEY)
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (
         SealedField("certificate_der", Text, required=False, subject="person"),
+        SealedField("ocsp_der", Text, required=False, subject="person"),
     )
     keyid: KeyId
     spki: Base64
     person: Slug
     service_types: Annotated[tuple[TypeName, ...], Field(max_length=20)] = ()
     certificate: CertificateRef | None = None
+
+    def sealed_required(self) -> Iterable[str]:
+        """Return the certificate's name where the act says that there is one."""
+        return () if self.certificate is None else ("certificate_der",)
+
+    def check_sealed_names(self, names: Iterable[str]) -> None:
+        """Refuse also a certificate, or an answer about one, of which the act says nothing in public.
+
+        Raises:
+            UntrustedInputError: "sealed-name" or "sealed-missing".
+        """
+        present = set(names)
+        super().check_sealed_names(present)
+        if self.certificate is None and present:
+            raise UntrustedInputError("sealed-name", "a certificate of which the act says nothing")
 
     def stream(self) -> str:
         """A key lives in its own stream: enrolled once, for one person, for ever."""

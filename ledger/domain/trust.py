@@ -15,6 +15,7 @@ from ledger.acts.trust import (
     RulesAdopted,
 )
 from ledger.crypto.keys import PublicKey
+from ledger.domain.ca import chain_of
 from ledger.domain.world import Signed, State, World, read
 from ledger.errors import RuleViolation, UntrustedInputError
 from ledger.ids import stream_name
@@ -230,7 +231,7 @@ def check_key(state: KeyState | None, signed: Signed, world: World) -> None:
     """Check an act of a stream `key/<keyid>`.
 
     Raises:
-        RuleViolation: "key-*", "person-unknown", "recovery-key-scope".
+        RuleViolation: "key-*", "person-unknown", "recovery-key-scope", "ca-*".
     """
     world.rule("keys")
     match signed.act:
@@ -257,6 +258,9 @@ def _check_enrolment(state: KeyState | None, act: KeyEnrolled, signed: Signed, w
         raise RuleViolation("person-unknown", person=act.person)
     if signed.statement.signer == ledger.recovery and act.person not in ledger.founding_persons:
         raise RuleViolation("recovery-key-scope", person=act.person)
+    if act.certificate is not None:
+        world.rule("certificates")
+        chain_of(act.certificate.issuer_sha256, signed.index, world)
 
 
 def _check_revocation(state: KeyState | None, act: KeyRevoked, signed: Signed, world: World) -> None:

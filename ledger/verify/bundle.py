@@ -27,7 +27,7 @@ from ledger.log.tiles import ENTRIES, MAX_BUNDLE_BYTES, MAX_TILE_BYTES, TILE_WID
 from ledger.verify.archive import open_archive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ledger.verify.archive import Archive
@@ -277,9 +277,15 @@ class Bundle:
             text = None if proof is None else self.archive.read(proof, MAX_PROOF_BYTES).decode("utf-8", "replace")
             yield index, raw, text
 
-    def disclosures(self) -> Iterator[tuple[str, Opened | UntrustedInputError]]:
-        """Yield the file and each line of it, in order of file numbers; a malformed line as its error."""
+    def disclosures(self, files: Collection[int] | None = None) -> Iterator[tuple[str, Opened | UntrustedInputError]]:
+        """Yield the file and each line of it, in order of file numbers; a malformed line as its error.
+
+        Args:
+            files: Numbers of the files that are wanted; None for all.
+        """
         for which in sorted(self.files["disclosures"], key=int):
+            if files is not None and int(which) not in files:
+                continue
             name = self.files["disclosures"][which]
             raw = self.archive.read(name, MAX_DISCLOSURES_FILE_BYTES)
             for line in raw.splitlines(keepends=True):

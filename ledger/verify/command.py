@@ -86,7 +86,7 @@ def _trust(options: argparse.Namespace) -> Trust:
         if match is None:
             raise UntrustedInputError("age-malformed", options.max_age[:20])
         age = int(match[1]) * _UNITS[match[2]]
-    return load_trust(options.policy, options.founding, options.checkpoint, age, int(time.time()))
+    return load_trust(options.policy, options.founding, options.checkpoint, age, int(time.time()), roots=options.root)
 
 
 def _parser(command: str) -> argparse.ArgumentParser:
@@ -111,6 +111,9 @@ def _parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--checkpoint", type=Path, action="append", default=[], help="punto de control anterior")
     parser.add_argument("--policy", type=Path, help="política de firmas obtenida por otra vía")
     parser.add_argument("--founding", help="SHA-256 del acto fundacional, obtenido por otra vía")
+    parser.add_argument(
+        "--root", type=Path, action="append", default=[], help="certificado raíz (DER) obtenido por otra vía"
+    )
     parser.add_argument("--self-contained", action="store_true", help="aceptar los datos de confianza del paquete")
     parser.add_argument("--max-age", metavar="24h", help="antigüedad admitida del punto de control")
     parser.add_argument("--jobs", type=int, help="procesos; 0 = ninguno aparte")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.acts import parse_act
 from ledger.acts.base import voice_of
 from ledger.acts.report import PeriodicReportPrepared
-from ledger.acts.trust import EntryAcknowledged, KeyRevoked, LedgerFounded
+from ledger.acts.trust import CertificateRef, EntryAcknowledged, KeyEnrolled, KeyRevoked, LedgerFounded
 from ledger.domain import registry
 from ledger.domain.trust import KNOWN_EDITIONS, LedgerState, signer_of
 from ledger.domain.world import Signed
@@ -91,8 +91,10 @@ class Replay:
         compromises: keys revoked as compromised.
         acknowledged: (index, leaf) of void entries that an officer says are known.
         reports: index and act of each periodic report that was prepared.
+        enrolments: index and act of each key that was enrolled with a certificate.
         claims: what lawful entries say of the tree and of whole series; recomputed once all entries are seen.
         simulated: whether the founding says `clock: simulated`.
+        world: what the rules read: states as of the entries fed.
         sealed: the digests of the entry fed last.
         lost: entries could not be read; V9 has ended with them.
     """
@@ -100,12 +102,13 @@ class Replay:
     def __init__(self, outcome: Outcome, read: Callable[[int], bytes], size: int, origin: str) -> None:
         self._outcome = outcome
         self.history = History(read, size)
-        self._world = _World(self.history, origin, outcome.rules)
+        self.world = _World(self.history, origin, outcome.rules)
         self._next = 0
         self.founding = ""
         self.compromises: list[Compromise] = []
         self.acknowledged: list[tuple[int, str]] = []
         self.reports: list[tuple[int, PeriodicReportPrepared]] = []
+        self.enrolments: list[tuple[int, KeyEnrolled]] = []
         self.claims: list[Claim] = []
         self.simulated = False
         self.sealed: Mapping[str, str] = {}
@@ -200,7 +203,7 @@ class Replay:
     # -- V8, V10 -----------------------------------------------------------------------------------------------
 
     def _judge(self, index: int, statement: Statement, act: Act, recorded_at: str) -> None:
-        world, steps = self._world, self._outcome.steps
+        world, steps = self.world, self._outcome.steps
         steps[8].checked("entries")
         steps[10].checked("entries")
         signed = Signed(act, statement, datetime.fromisoformat(recorded_at), index)
@@ -224,13 +227,13 @@ class Replay:
         """Say whether a refusal is V8's (the key is not usable at that index) or V10's."""
         if violation.code in _KEY_CODES:
             try:
-                signer_of(statement.signer, self._world)
+                signer_of(statement.signer, self.world)
             except RuleViolation as unusable:
                 return 8, index, unusable.code
         return 10, index, violation.code
 
     def _note(self, index: int, act: Act, office: str, after: State) -> None:
-        outcome, world, name = self._outcome, self._world, act.type_name
+        outcome, world, name = self._outcome, self.world, act.type_name
         outcome.types[name] += 1
         outcome.lacking.update(world.lacking)
         for code, params in world.remarks:
@@ -251,6 +254,8 @@ class Replay:
                 self.simulated = act.clock == "simulated"
             case KeyRevoked(compromised_from=int(since)):
                 self.compromises.append(Compromise(act.keyid, since, index))
+            case KeyEnrolled(certificate=CertificateRef()):
+                self.enrolments.append((index, act))
             case PeriodicReportPrepared():
                 self.reports.append((index, act))
             case EntryAcknowledged():

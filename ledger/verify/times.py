@@ -1,4 +1,4 @@
-"""V12 and V13: anchors in time and certificates, as far as this edition checks them (format.md §10)."""
+"""V12: anchors in time, as far as this edition checks them (format.md §10)."""
 
 from __future__ import annotations
 
@@ -55,12 +55,3 @@ def check_anchors(
         # recorded_at never decreases (V6), so the first entry after the anchor speaks for all later ones.
         if stamped < _EPOCH + timedelta(seconds=seconds) - SIGNED_AFTER_RECORDED:
             outcome.remark(Remark("recorded-before-witness", size, recorded[size]))
-
-
-def check_certificates(bundle: Bundle, outcome: Outcome) -> None:
-    """V13: certificates of enrolled keys are not checked by this edition."""
-    step = outcome.steps[13]
-    if bundle.files["certificate"]:
-        step.not_checked("certificates-not-read", str(len(bundle.files["certificate"])))
-    else:
-        step.not_checked("no-certificates")

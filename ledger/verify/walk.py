@@ -10,6 +10,7 @@ from ledger.crypto.b64 import encode_base64
 from ledger.crypto.merkle import leaf_hash
 from ledger.errors import UntrustedInputError
 from ledger.log.tiles import ENTRIES, TILE_WIDTH, Tile, parse_bundle
+from ledger.verify.certificates import check_certificates
 from ledger.verify.claims import check_claims
 from ledger.verify.history import quick_statement
 from ledger.verify.outcome import Finding, Outcome, Remark
@@ -18,7 +19,7 @@ from ledger.verify.ranges import Flaw
 from ledger.verify.replay import Replay
 from ledger.verify.reports import check_reports
 from ledger.verify.sealed import Digests, check_disclosures, check_documents
-from ledger.verify.times import check_anchors, check_certificates
+from ledger.verify.times import check_anchors
 from ledger.verify.tree import Tree
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class _History:
         self._mark_compromised()
         self._finish_sealed()
         check_anchors(self.bundle, self.outcome, self.head.anchors, self._times, simulated=self.replay.simulated)
-        check_certificates(self.bundle, self.outcome)
+        check_certificates(self.bundle, self.trust, self.replay, self.outcome)
         self._finish_age()
 
     def _read(self, n: int) -> bytes:

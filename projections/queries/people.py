@@ -1,9 +1,10 @@
-"""Persons with their keys."""
+"""Persons with their keys, and authorities that certify keys."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from projections.authorities import AUTHORITIES
 from projections.people import KEYS, PERSONS
 from projections.queries.base import Kind, below
 
@@ -18,4 +19,5 @@ def _whole(cursor: Reader, row: Row, found: Object) -> Object:
 
 
 KEY = Kind("key", "keys", KEYS)
+AUTHORITY = Kind("certificate-authority", "certificate-authorities", AUTHORITIES)
 PERSON = Kind("person", "persons", PERSONS, links={"designations": "designations?person={id}"}, whole=_whole)

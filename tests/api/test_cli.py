@@ -7,13 +7,16 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from api.cli.main import main
 from ledger.receipts import Receipt
+from tests.kit.pki import intermediate, root, subject, twenty_digits
 from tests.kit.system import running, settings_for
 
 if TYPE_CHECKING:
@@ -64,7 +67,8 @@ def key_of(settings: Settings, name: str) -> str:
 
 COMMANDS = [
     *("serve", "migrate", "found", "import", "check", "rebuild", "recover", "token"),
-    *("key new", "key enroll", "key accept", "key revoke", "act submit", "act sign", "act schema", "act show"),
+    *("key new", "key enroll", "key accept", "key revoke", "ca trust", "ca distrust"),
+    *("act submit", "act sign", "act schema", "act show"),
     *("export log", "export bundle", "log vkey", "log checkpoint", "log proof"),
 ]
 
@@ -175,6 +179,31 @@ def test_a_key_from_its_making_to_its_end(
     assert run("key", "accept", "--key", "nueva.pem") == 0
     assert run("key", "revoke", keyid, "--reason", "lost", "--key", founder) == 0
     assert run("key", "revoke", keyid, "--reason", "lost", "--key", founder) == 1
+
+
+def test_an_e_firma_is_enrolled_with_its_certificate(environment: Settings, tmp_path: Path) -> None:
+    """Root and intermediate are trusted, the certificate names its issuer by itself, a stranger's is refused."""
+    founder = ["--key", key_of(environment, "founder-1")]
+    above = root()
+    below = intermediate(above)
+    for name, der in (("raiz", above.der), ("media", below.der), ("otra", root("OTRA").der)):
+        (tmp_path / f"{name}.cer").write_bytes(der)
+    key = rsa.generate_private_key(65537, 2048).public_key()
+    der = below.issue(subject("FIRMANTE", rfc="FIRM800101AB1"), key, twenty_digits(30001000000500000001))
+    (tmp_path / "firma.cer").write_bytes(der)
+    (tmp_path / "firma.ocsp").write_bytes(below.answer(der, datetime.now(UTC).replace(microsecond=0)))
+    (tmp_path / "revocada.ocsp").write_bytes(below.answer(der, datetime.now(UTC), revoked=True))
+    enroll = ["key", "enroll", "firma.cer", "--person", "p-efirma", *founder]
+    registered = ["act", "sign", "PersonRegistered/1", '{"person":"p-efirma"}', "--sealed", '{"name":"Firmante"}']
+    assert run(*registered, *founder, "--office", "ledger") == 0
+    assert run(*enroll) == 1
+    assert run("ca", "trust", "raiz.cer", *founder) == 0
+    assert run("ca", "trust", "media.cer", *founder) == 1  # it is no root: --issuer is missing
+    assert run("ca", "trust", "media.cer", "--issuer", above.sha256, *founder) == 0
+    assert run(*enroll, "--ocsp", "revocada.ocsp") != 0
+    assert run(*enroll, "--ocsp", "firma.ocsp") == 0
+    assert run(*enroll) == 1  # once, for ever
+    assert run("ca", "distrust", below.sha256, "--reason", "superseded", *founder) == 0
 
 
 @pytest.mark.usefixtures("environment")

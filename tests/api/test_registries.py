@@ -36,6 +36,7 @@ LISTS = (
     "bodies",
     "persons",
     "keys",
+    "certificate-authorities",
     "designations",
     "sessions",
     "votes",

@@ -37,6 +37,7 @@ from tests.kit.cases import Cases
 from tests.kit.certifying import tell_of_certificates
 from tests.kit.followed import follow
 from tests.kit.opened import tell_of_transparency
+from tests.kit.pki import tell_of_authorities
 from tests.kit.planned import close_year, plan
 
 if TYPE_CHECKING:
@@ -372,6 +373,7 @@ class History:
         self.town.do(certification_acts.CertificationRevoked(**of_second, reason="error"))
         self.bring_in()
         self.do(trust.PersonRegistered(person="p-founder-1"), sealed={"name": "Fundadora"})
+        tell_of_authorities(self)
         self.tie(self.sit(2))
         tell_of_books(self)
         follow(self)

@@ -69,6 +69,7 @@ def _comparable(hit: tuple[int, str, int | None, str]) -> tuple[int, str, int | 
 
 def _options(trust: dict[str, Any]) -> list[str]:
     options = [f"--{name}={trust[name]}" for name in ("policy", "founding", "max-age") if name in trust]
+    options += [f"--root={path}" for path in trust.get("roots", ())]
     return options + [f"--checkpoint={path}" for path in trust.get("older", ())]
 
 

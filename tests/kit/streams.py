@@ -37,7 +37,7 @@ def segments_of(kind: str) -> tuple[str, ...]:
     for cls in act_types().values():
         if cls.kind == kind:
             source = inspect.getsource(cls.stream)
-            names = re.findall(r"self\.([a-z_]+)", source[source.index("stream_name(") :])
+            names = re.findall(r"self\.([a-z0-9_]+)", source[source.index("stream_name(") :])
             found.add(tuple(part for name in names for part in PATHS.get(name, (name,))))
     assert len(found) == 1, (kind, found)
     return found.pop()

@@ -1,0 +1,82 @@
+"""A stapled answer of an authority about one certificate: good at a time, or revoked (RFC 6960)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from ledger.crypto.x509 import Certificate
+from ledger.errors import UntrustedInputError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MAX_ANSWER_BYTES = 16 * 1024
+CLOCKS_DIFFER = timedelta(minutes=5)
+MAX_AGE = timedelta(days=7)
+"""How long an answer that names no next update is taken for fresh."""
+
+
+def check_answer(der: bytes, certificate: Certificate, issuer: Certificate, at: datetime) -> None:
+    """Check that the authority says `certificate` was good at `at`.
+
+    Args:
+        der: OCSPResponse.
+        certificate: Whose state it is.
+        issuer: Who issued it; signs the answer itself or by a responder of its own.
+        at: When the answer must be fresh, UTC.
+
+    Raises:
+        UntrustedInputError: "ocsp-malformed", "ocsp-signature", "ocsp-of-another", "ocsp-stale" or
+            "certificate-revoked".
+    """
+    if len(der) > MAX_ANSWER_BYTES:
+        raise UntrustedInputError("ocsp-malformed", f"{len(der)} bytes")
+    try:
+        answer = ocsp.load_der_ocsp_response(der)
+        if answer.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+            raise UntrustedInputError("ocsp-malformed", answer.response_status.name)
+        _check_signature(answer, issuer, at)
+        if answer.serial_number != certificate.number or not _names(answer, issuer):
+            raise UntrustedInputError("ocsp-of-another", certificate.serial)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise UntrustedInputError("ocsp-malformed", str(error)[:120]) from error
+    ends = answer.next_update_utc or answer.this_update_utc + MAX_AGE
+    if not answer.this_update_utc - CLOCKS_DIFFER <= at <= ends + CLOCKS_DIFFER:
+        raise UntrustedInputError("ocsp-stale", answer.this_update_utc.isoformat())
+    if answer.certificate_status is not ocsp.OCSPCertStatus.GOOD:
+        raise UntrustedInputError("certificate-revoked", answer.certificate_status.name)
+
+
+def _names(answer: ocsp.OCSPResponse, issuer: Certificate) -> bool:
+    """Tell whether the answer speaks of a certificate of this issuer: by the hash of its key (RFC 6960 §4.1.1)."""
+    key = x509.SubjectKeyIdentifier.from_public_key(issuer.public_key()).digest  # SHA-1 of the key's bits
+    return answer.hash_algorithm.name == "sha1" and answer.issuer_key_hash == key
+
+
+def _check_signature(answer: ocsp.OCSPResponse, issuer: Certificate, at: datetime) -> None:
+    signer = issuer
+    if answer.certificates:
+        signer = Certificate.parse(answer.certificates[0].public_bytes(serialization.Encoding.DER))
+        signer.check_issued_by(issuer)
+        signer.check_period(at)
+        if not signer.has_use(ExtendedKeyUsageOID.OCSP_SIGNING):
+            raise UntrustedInputError("ocsp-signature", "not a responder of the issuer")
+    key, algorithm = signer.public_key(), answer.signature_hash_algorithm
+    try:
+        match key:
+            case rsa.RSAPublicKey() if algorithm is not None:
+                key.verify(answer.signature, answer.tbs_response_bytes, padding.PKCS1v15(), algorithm)
+            case ec.EllipticCurvePublicKey() if algorithm is not None:
+                key.verify(answer.signature, answer.tbs_response_bytes, ec.ECDSA(algorithm))
+            case _:
+                raise UntrustedInputError("ocsp-signature", type(key).__name__)
+    except InvalidSignature as error:
+        raise UntrustedInputError("ocsp-signature") from error

@@ -1,0 +1,190 @@
+"""A fictional authority in the shape of the SAT's: root, intermediate, e.firmas, stapled answers. No real material."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509 import ocsp
+from cryptography.x509.name import _ASN1Type
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from ledger.acts.ca import CertificateAuthorityDistrusted, CertificateAuthorityTrusted
+from ledger.acts.trust import CertificateRef, KeyEnrolled
+from ledger.crypto.x509 import Certificate
+from ledger.ids import parse_written
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+
+    from tests.kit.history import History
+
+BEGINS = datetime(2025, 1, 1, tzinfo=UTC)
+YEARS = 365 * timedelta(days=1)
+_NO_USE = dict.fromkeys(
+    (
+        "digital_signature",
+        "content_commitment",
+        "key_encipherment",
+        "data_encipherment",
+        "key_agreement",
+        "key_cert_sign",
+        "crl_sign",
+        "encipher_only",
+        "decipher_only",
+    ),
+    False,
+)
+
+
+def twenty_digits(number: int) -> int:
+    """Return the serial that is written with the ASCII digits of a number, as e.firma's are."""
+    return int.from_bytes(f"{number:020d}".encode(), "big")
+
+
+def subject(name: str, rfc: str = "", curp: str = "") -> x509.Name:
+    """Return a subject; RFC and CURP stand where the SAT writes them."""
+    parts = [x509.NameAttribute(NameOID.COMMON_NAME, name), x509.NameAttribute(NameOID.COUNTRY_NAME, "MX")]
+    if rfc:
+        parts.append(x509.NameAttribute(NameOID.X500_UNIQUE_IDENTIFIER, rfc, _ASN1Type.PrintableString))
+    if curp:
+        parts.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, curp))
+    return x509.Name(parts)
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """An authority: its key and its certificate."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+    @property
+    def der(self) -> bytes:
+        """Return the certificate's bytes."""
+        return self.certificate.public_bytes(serialization.Encoding.DER)
+
+    @property
+    def sha256(self) -> str:
+        """Return the certificate's hash, in hex."""
+        return sha256(self.der).hexdigest()
+
+    def trusted(self, above: Issuer | None = None) -> CertificateAuthorityTrusted:
+        """Return the act that trusts it."""
+        return CertificateAuthorityTrusted(
+            sha256=self.sha256,
+            certificate=base64.b64encode(self.der).decode(),
+            issuer_sha256=None if above is None else above.sha256,
+        )
+
+    def issue(
+        self,
+        to: x509.Name,
+        key: CertificatePublicKeyTypes,
+        serial: int,
+        uses: frozenset[str] = frozenset({"digital_signature", "content_commitment"}),
+        *,
+        begins: datetime = BEGINS,
+        lasts: timedelta = 4 * YEARS,
+        responder: bool = False,
+    ) -> bytes:
+        """Return a certificate, DER; an authority's where `uses` has key_cert_sign."""
+        builder = _builder(to, key, serial, uses, (begins, begins + lasts)).issuer_name(self.certificate.subject)
+        if responder:
+            builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
+        return builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+    def answer(
+        self, der: bytes, at: datetime, *, revoked: bool = False, by: tuple[bytes, Issuer] | None = None
+    ) -> bytes:
+        """Return the OCSPResponse about a certificate, signed by itself or by a responder (certificate, key)."""
+        status = ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD
+        key, signer = (self.key, self.certificate)
+        builder = ocsp.OCSPResponseBuilder()
+        if by is not None:
+            signer, key = x509.load_der_x509_certificate(by[0]), by[1].key
+            builder = builder.certificates([signer])
+        return (
+            builder.add_response(
+                cert=x509.load_der_x509_certificate(der),
+                issuer=self.certificate,
+                algorithm=hashes.SHA1(),  # noqa: S303  what RFC 6960 names an issuer by
+                cert_status=status,
+                this_update=at,
+                next_update=at + timedelta(days=1),
+                revocation_time=at if revoked else None,
+                revocation_reason=x509.ReasonFlags.key_compromise if revoked else None,
+            )
+            .responder_id(ocsp.OCSPResponderEncoding.HASH, signer)
+            .sign(key, hashes.SHA256())
+            .public_bytes(serialization.Encoding.DER)
+        )
+
+
+def _builder(
+    to: x509.Name, key: CertificatePublicKeyTypes, serial: int, uses: frozenset[str], valid: tuple[datetime, datetime]
+) -> x509.CertificateBuilder:
+    authority = "key_cert_sign" in uses
+    return (
+        x509.CertificateBuilder()
+        .subject_name(to)
+        .public_key(key)
+        .serial_number(serial)
+        .not_valid_before(valid[0])
+        .not_valid_after(valid[1])
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.KeyUsage(**_NO_USE | dict.fromkeys(uses, True)), critical=True)
+    )
+
+
+AUTHORITY = frozenset({"key_cert_sign", "crl_sign"})
+
+
+@cache
+def root(name: str = "AC RAIZ FICTICIA") -> Issuer:
+    """Return a root; the same for one name within a run."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    builder = _builder(subject(name), key.public_key(), 1, AUTHORITY, (BEGINS, BEGINS + 20 * YEARS))
+    return Issuer(key, builder.issuer_name(subject(name)).sign(key, hashes.SHA256()))
+
+
+@cache
+def intermediate(above: Issuer, name: str = "AC INTERMEDIA FICTICIA") -> Issuer:
+    """Return an authority below another one."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    der = above.issue(subject(name), key.public_key(), 2, AUTHORITY, lasts=10 * YEARS)
+    return Issuer(key, x509.load_der_x509_certificate(der))
+
+
+def reference(der: bytes, issuer: Issuer) -> CertificateRef:
+    """Return what an enrolment says of a certificate in public."""
+    certificate = Certificate.parse(der)
+    return CertificateRef(issuer_sha256=issuer.sha256, serial=certificate.serial, sha256=certificate.sha256)
+
+
+def tell_of_authorities(history: History) -> None:
+    """Trust two authorities, enrol an e.firma with its certificate and the authority's answer, distrust one again."""
+    above = root()
+    below = intermediate(above)
+    history.do(above.trusted())
+    history.do(below.trusted(above))
+    key = rsa.generate_private_key(65537, 2048).public_key()
+    der = below.issue(subject("FUNDADORA", rfc="FUND800101AB1"), key, twenty_digits(30001000000500000009))
+    spki = Certificate.parse(der).spki
+    act = KeyEnrolled(
+        keyid=sha256(spki).hexdigest(),
+        spki=base64.b64encode(spki).decode(),
+        person="p-founder-1",
+        certificate=reference(der, below),
+    )
+    answer = below.answer(der, parse_written(history.instant).astimezone(UTC))
+    sealed = {"certificate_der": base64.b64encode(der).decode(), "ocsp_der": base64.b64encode(answer).decode()}
+    history.do(act, sealed=sealed)
+    history.do(CertificateAuthorityDistrusted(sha256=below.sha256, reason="superseded"))
