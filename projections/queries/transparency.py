@@ -15,7 +15,6 @@ from psycopg import sql
 from ledger.texts import text
 from projections.access import REQUESTS
 from projections.queries.base import Filters, Kind, Window, rows_where, select, shown
-from projections.queries.rows import MAX_SCAN
 from projections.sessions import AGENDA_ITEMS
 from projections.times import TIMES
 from projections.transparency import CLASSIFICATIONS, CONSULTATIONS, INDEXES, VERSIONS
