@@ -27,6 +27,7 @@ from projections import (
     seating,
     sessions,
     texts,
+    timeline,
     times,
     transparency,
     units,
@@ -67,6 +68,7 @@ REGISTRIES: tuple[Registry, ...] = (
     search.REGISTRY,
     hashes.REGISTRY,
     times.REGISTRY,
+    timeline.REGISTRY,
 )
 
 __all__ = ["REGISTRIES", "Registry", "Table"]

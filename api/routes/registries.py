@@ -22,6 +22,7 @@ from api.routes import (
     registry_search,
     registry_seating,
     registry_sessions,
+    registry_timeline,
     registry_transparency,
 )
 
@@ -39,6 +40,7 @@ PARTS = (
     registry_certifications,
     registry_transparency,
     registry_search,
+    registry_timeline,
 )
 for part in PARTS:
     router.include_router(part.router)
