@@ -123,8 +123,9 @@ class Town:
     def settle(self) -> None:
         """Register the Consejo, its rules and seats, its officers with their keys and designations."""
         batch = Batch(self.desk)
-        # The short sample convenes an hour ahead and has no calendar: a short notice is told, and blocks nothing.
+        # The short sample convenes an hour ahead, has no calendar and reads no text before its votes: it says so.
         told: dict[str, Any] = {"notice_breach": "REMARK", "holiday_calendar": None, "reschedule_window": None}
+        told["text_before_vote"] = False
         self.register_body(batch, "hcd", HCD_NAME, profile="IMSS_HCT", seats=HCD, body_kind="council", changes=told)
         for seat, (_, _, _, name) in HCD.items():
             self.seat_person(batch, seat, name)

@@ -9,9 +9,9 @@ from fastapi import Query
 from fastapi.responses import Response
 
 from api.routes import openapi
-from api.routes.registry_base import SESSION_PATH, Day, One, SessionKey
+from api.routes.registry_base import SESSION_PATH, Body, Day, One, SessionKey, Year
 from api.routes.resources import BODY, SESSION, YEAR, Calendar, Resource, among, router_of, slug, status
-from projections.queries import asuntos, calendars, carpetas, convocations
+from projections.queries import asuntos, calendars, carpetas, convocations, ordinary
 
 _OBJECT = openapi.json_answer("Object")
 _ONE = "/{body}/{year}/{number}"
@@ -104,6 +104,16 @@ def get_deadline(
     return asked.answer(
         lambda cursor: calendars.deadline(cursor, calendar, since, business_days), f"holidays/{calendar}"
     )
+
+
+@router.get(
+    "/bodies/{body}/ordinary-sessions/{year}",
+    summary="Sesiones ordinarias de un año / A year's ordinary sessions",
+    responses=_OBJECT,
+)
+def get_ordinary(asked: One, body: Body, year: Year, on: Day) -> Response:
+    """How many ordinary sessions were held by a day, how many the rules ask for, and so how many are missing (R1)."""
+    return asked.answer(lambda cursor: ordinary.ordinary_sessions(cursor, body, year, on), f"bodies/{body}")
 
 
 @router.get(

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import date, datetime
 
+    from ledger.acts.rules import Rules
     from ledger.acts.session import Arrival, AttendanceRecorded
     from ledger.domain.body import BodyState
     from ledger.domain.states import SessionState
 
 CHAIRS = ("chair", "vice-chair")
+SECRETARIES = ("secretary", "prosecretary")
 
 
 class QuorumCount(NamedTuple):
@@ -219,28 +221,61 @@ def check_actor(session: SessionState, signed: Signed, world: World, item: int |
     """Check that who conducts the session may do so now: a chair is present, nobody is recused from the item.
 
     Raises:
-        RuleViolation: "not-present", "recused".
+        RuleViolation: "not-present", "not-presiding" (a vice-chair where the rules let only the chair preside),
+            "recused".
     """
     seat = seat_of_office(signed.statement.office, session.body)
     if seat is None:
         return
     world.rule("presiding")
-    found = body_of(world, session.body).seat(seat)
-    if found is not None and found.role in CHAIRS and seat not in session.present:
-        raise RuleViolation("not-present", seat=seat)
+    body = body_of(world, session.body)
+    found = body.seat(seat)
+    if found is not None and found.role in CHAIRS:
+        if seat not in session.present:
+            raise RuleViolation("not-present", seat=seat)
+        if found.role not in rules_of(body, session.day).presiding:
+            raise RuleViolation("not-presiding", seat=seat)
     if item is not None and seat in session.items[item].recused:
         raise RuleViolation("recused", seat=seat, item=item)
 
 
 def presiding(session: SessionState, item: int, body: BodyState) -> frozenset[str]:
-    """Return the seats whose holder presides over the item: the chair's, else a vice-chair's.
+    """Return the seats whose holder presides over the item: the chair's, else a vice-chair's, as the rules say.
 
     Who is absent, or recused from the item, presides over nothing of it (acting chair).
     """
     recused = session.items[item].recused
-    for role in CHAIRS:
+    for role in rules_of(body, session.day).presiding:
         seats = {seat.seat for seat in body.seats_on(session.day) if seat.role == role}
         able = frozenset(seats & session.present.keys() - recused)
         if able:
             return able
     return frozenset()
+
+
+def check_offices(body: BodyState, rules: Rules, day: date) -> None:
+    """B4: check that somebody can preside and attest on a day: a seat that presides by the rules, and a secretary's.
+
+    Raises:
+        RuleViolation: "no-chair-seat", "no-secretary-seat".
+    """
+    roles = {seat.role for seat in body.seats_on(day)}
+    if not roles & set(rules.presiding):
+        raise RuleViolation("no-chair-seat", body=body.body, day=day.isoformat())
+    if not roles & set(SECRETARIES):
+        raise RuleViolation("no-secretary-seat", body=body.body, day=day.isoformat())
+
+
+def check_officers(session: SessionState, world: World, at: datetime) -> None:
+    """B4: check that at an instant somebody holds a seat that presides, and somebody a secretary's.
+
+    Raises:
+        RuleViolation: "chair-vacant", "secretary-vacant".
+    """
+    world.rule("officers")
+    body = body_of(world, session.body)
+    offices = (("chair-vacant", rules_of(body, session.day).presiding), ("secretary-vacant", SECRETARIES))
+    for code, roles in offices:
+        seats = (seat.seat for seat in body.seats_on(session.day) if seat.role in roles)
+        if not any(holders_at(world, body.body, seat, at) for seat in seats):
+            raise RuleViolation(code, body=body.body, at=at.isoformat())

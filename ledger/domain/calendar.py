@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
 
 from ledger.acts.calendar import CalendarApproved, CalendarClosed, CalendarEntrySettled, CalendarSessionRescheduled
@@ -16,6 +17,7 @@ from ledger.domain.body import body_of, rules_of
 from ledger.domain.holidays import holidays_for
 from ledger.domain.rules.approval import approved_vote
 from ledger.domain.rules.days import business_days_after, calendar_day, is_business_day
+from ledger.domain.rules.numbering import SeriesState, series_stream
 from ledger.domain.rules.sequence import check_not_before
 from ledger.domain.states import SessionState
 from ledger.domain.world import Signed, State, World, read
@@ -24,12 +26,15 @@ from ledger.ids import legal_day, parse_written, stream_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
     from ledger.acts.base import Act
+    from ledger.acts.rules import Rules
 
 CalendarAct: TypeAlias = CalendarApproved | CalendarSessionRescheduled | CalendarEntrySettled | CalendarClosed
 Outcome: TypeAlias = Literal["open", "held", "not-held", "cancelled"]
+ORDINARY = "ord"
+"""The series of ordinary sessions."""
 _OUTCOMES: Mapping[str, Outcome] = {
     "closed": "held",
     "imported": "held",
@@ -85,14 +90,15 @@ def check(state: CalendarState | None, signed: Signed, world: World) -> None:
             _check_settled(state, act, signed, world)
         case CalendarClosed():
             _check_closed(state, act, world)
+            _remark_shortfall(state, world)
         case _:
             assert_never(act)
 
 
 def _check_approved(act: CalendarApproved, signed: Signed, world: World) -> None:
-    """Raise "entry-gap", "entry-repeated", "calendar-year"; C1 and days that do not count are remarked."""
+    """Raise "entry-gap", "entry-repeated", "calendar-year", "ordinary-too-few"; C1 and holidays are remarked."""
     vote = approved_vote(act.body, act.vote, signed, world)
-    if vote.session != f"{act.body}/{act.year}/ord/1":
+    if vote.session != f"{act.body}/{act.year}/{ORDINARY}/1":
         world.remark("calendar-not-in-first-session", calendar=act.stream(), vote=act.vote)
     sessions: set[tuple[str, int]] = set()
     days = [_day_of(act.year, entry.day) for entry in act.entries]
@@ -103,10 +109,25 @@ def _check_approved(act: CalendarApproved, signed: Signed, world: World) -> None
             raise RuleViolation("entry-repeated", entry=entry.entry)
         sessions.add((entry.series, entry.session))
     rules = rules_of(body_of(world, act.body), legal_day(signed.statement.occurred_at))
+    _check_minimum(act, rules, world)
     holidays = holidays_for(world, rules, min(days), max(days))
     for day in days:
         if not is_business_day(day, holidays):
             world.remark("calendar-on-holiday", calendar=act.stream(), day=str(day))
+
+
+def _check_minimum(act: CalendarApproved, rules: Rules, world: World) -> None:
+    """R1: a calendar has as many ordinary sessions as the rules ask of a year; fewer are told, or not approved."""
+    required = rules.min_ordinary_per_year
+    if required is None:
+        return
+    world.rule("ordinary-minimum")
+    planned = sum(entry.series == ORDINARY for entry in act.entries)
+    if planned >= required:
+        return
+    if rules.few_ordinary == "REFUSE":
+        raise RuleViolation("ordinary-too-few", calendar=act.stream(), planned=planned, required=required)
+    world.remark("ordinary-too-few", calendar=act.stream(), planned=planned, required=required)
 
 
 def _day_of(year: int, text: str) -> date:
@@ -153,6 +174,36 @@ def _check_closed(state: CalendarState, act: CalendarClosed, world: World) -> No
         counted[outcome] += 1
     if (act.held, act.not_held, act.cancelled) != (counted["held"], counted["not-held"], counted["cancelled"]):
         raise RuleViolation("calendar-counts", held=counted["held"], not_held=counted["not-held"])
+
+
+def _remark_shortfall(state: CalendarState, world: World) -> None:
+    """R1: what a year held fewer than the rules of its last day ask for is told for ever; nothing undoes it."""
+    adopted = body_of(world, state.body).rules_on(date(state.year, 12, 31))
+    required = None if adopted is None else adopted.rules.min_ordinary_per_year
+    if required is None:
+        return
+    world.rule("ordinary-minimum")
+    if read(world, SeriesState, series_stream(_ordinary(state, 1))) is not None:
+        world.lacks("ordinary-minimum")  # the year's first sessions are on paper, not in this ledger
+        return
+    held = ordinary_held(state, world)
+    if held < required:
+        calendar = stream_name("calendar", state.body, state.year)
+        world.remark("ordinary-shortfall", calendar=calendar, held=held, required=required)
+
+
+def ordinary_held(state: CalendarState, world: World) -> int:
+    """Return how many ordinary sessions of the year were held, planned or not."""
+    held, number = 0, 1
+    while world.begun(stream := _ordinary(state, number)):
+        session = read(world, SessionState, stream)
+        held += session is not None and _OUTCOMES.get(session.phase) == "held"
+        number += 1
+    return held
+
+
+def _ordinary(state: CalendarState, number: int) -> str:
+    return stream_name("session", state.body, state.year, ORDINARY, number)
 
 
 def _open_entry(state: CalendarState, number: int, world: World) -> Planned:

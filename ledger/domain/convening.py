@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.acts.session import SessionImported
 from ledger.domain.agenda import check_agenda
-from ledger.domain.attendance import check_phase, quorum_count
+from ledger.domain.attendance import check_offices, check_phase, quorum_count
 from ledger.domain.body import body_of, rules_of
 from ledger.domain.holidays import holidays_for
 from ledger.domain.mandates import in_force_on, mandate_of
@@ -30,7 +30,7 @@ def check_convened(state: SessionState | None, act: SessionConvened, signed: Sig
     """Number without gaps (S4), a body with rules on the day, notice (S3), a second call only after the first."""
     _check_call(state, act)
     begins = _check_begins(state, act, signed)
-    rules = rules_of(body_of(world, act.body), begins.date())
+    rules = _check_composed(act, begins.date(), world)
     until = None if act.until_at is None else parse_written(act.until_at)
     _check_form(act, until, rules, permanent=act.session_kind == "permanent")
     check_agenda(act.items)
@@ -48,8 +48,8 @@ def check_rectified(state: SessionState, act: ConvocationRectified, signed: Sign
 
     Raises:
         RuleViolation: "session-phase", "already-attended", "convocation-superseded", "back-dated", "session-year",
-            "item-gap", "item-dropped", "no-rules-in-force", "modality-not-allowed", "permanent-span",
-            "outside-window".
+            "item-gap", "item-dropped", "no-rules-in-force", "no-chair-seat", "no-secretary-seat",
+            "modality-not-allowed", "permanent-span", "outside-window".
     """
     check_phase(state, "convened")
     if state.attended:
@@ -60,11 +60,28 @@ def check_rectified(state: SessionState, act: ConvocationRectified, signed: Sign
     check_agenda(act.items)
     if len(act.items) < len(state.items):
         raise RuleViolation("item-dropped", item=len(act.items) + 1)
-    rules = rules_of(body_of(world, act.body), begins.date())
+    rules = _check_composed(act, begins.date(), world)
     _check_form(act, state.until_at, rules, permanent=state.session_kind == "permanent")
     if state.missed_on is not None:
         _check_window(rules, state.missed_on, begins.date(), world)
     _remark_notice(act, rules, begins, signed, world)
+
+
+def _check_composed(act: SessionConvened | ConvocationRectified, day: date, world: World) -> Rules:
+    """B4, R11: who is to preside and attest has a seat on the session's day; a size that the law does not know is told.
+
+    Raises:
+        RuleViolation: "no-chair-seat", "no-secretary-seat", and those of `rules_of`.
+    """
+    body = body_of(world, act.body)
+    rules = rules_of(body, day)
+    world.rule("officers")
+    check_offices(body, rules, day)
+    members = len(body.voting_seats_on(day))
+    if rules.size is not None and not rules.size.at_least <= members <= rules.size.at_most:
+        lawful = {"at_least": rules.size.at_least, "at_most": rules.size.at_most}
+        world.remark("body-size", body=act.body, members=members, **lawful)
+    return rules
 
 
 def _check_begins(state: SessionState | None, act: SessionConvened | ConvocationRectified, signed: Signed) -> datetime:

@@ -34,6 +34,7 @@ from ledger.domain.attendance import (
     after_move,
     check_actor,
     check_attendance,
+    check_officers,
     check_phase,
     require_quorum,
     session_quorum,
@@ -159,7 +160,9 @@ def _check_opened(state: SessionState, signed: Signed, world: World) -> None:
     if state.phase == "convened":
         raise RuleViolation("quorum-not-declared", session=state.path)
     check_phase(state, "quorate")
-    require_quorum(state, world, _check_day(state, signed))
+    at = _check_day(state, signed)
+    check_officers(state, world, at)
+    require_quorum(state, world, at)
     check_notice(state, world)
     check_actor(state, signed, world)
 

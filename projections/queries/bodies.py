@@ -69,8 +69,8 @@ def composition(cursor: Reader, key: str, on: date) -> Object | None:
     """
     if find_row(cursor, BODY, key) is None:
         return None
-    rules = [row for row in rows_where(cursor, BODY_RULES, "body", key, ["number"]) if row["valid_from"] <= on]
-    holdover = bool(rules) and bool(rules[-1]["rules"].get("holdover"))
+    adopted = rules_on(cursor, key, on)
+    holdover = adopted is not None and bool(adopted["rules"].get("holdover"))
     by_seat: dict[str, list[_Held]] = {}
     for row in rows_where(cursor, DESIGNATIONS, "body", key, ["seat", "number"]):
         by_seat.setdefault(row["seat"], []).append(_Held(row, designation_state(row)))
@@ -84,10 +84,16 @@ def composition(cursor: Reader, key: str, on: date) -> Object | None:
         "type": "composition",
         "body": key,
         "on": on.isoformat(),
-        "rules": {"number": rules[-1]["number"], "profile": rules[-1]["profile"]} if rules else {},
+        "rules": {} if adopted is None else {"number": adopted["number"], "profile": adopted["profile"]},
         "seats": seats,
         "vacancies": [seat["seat"] for seat in seats if seat["vacant"]],
     }
+
+
+def rules_on(cursor: Reader, key: str, on: date) -> Row | None:
+    """Return the version of a body's rules that is in force on a day, None before its first."""
+    found = [row for row in rows_where(cursor, BODY_RULES, "body", key, ["number"]) if row["valid_from"] <= on]
+    return found[-1] if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ def _whole(cursor: Reader, row: Row, found: Object, on: date) -> Object:
     sessions = {row["id"]: row for row in rows_where(cursor, SESSIONS, "id", [each["session"] for each in entries])}
     shown = [_entry(each, sessions.get(each["session"]), on) for each in entries]
     counts = {status: sum(each["status"] == status for each in shown) for status in _statuses()}
+    found["links"]["ordinary"] = f"{API}/bodies/{found['body']}/ordinary-sessions/{found['year']}"
     return found | {"on": on.isoformat(), "entry_list": shown, "counts": counts}
 
 

@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.rules.days import business_days_between
-from projections.bodies import BODY_RULES
 from projections.calendars import HOLIDAYS
 from projections.convocations import CONVOCATIONS, RECEIPTS
 from projections.queries.base import API, Kind, rows_where, told
+from projections.queries.bodies import rules_on
 
 if TYPE_CHECKING:
     from projections.base import Row
@@ -33,7 +33,8 @@ def of_session(cursor: Reader, path: str) -> Object | None:
 
 def _proved(cursor: Reader, row: Row, found: Object) -> Object:
     """Tell every receipt of a convocation, and whether it came in time."""
-    rules = _rules(cursor, row["body"], row["held_on"])
+    adopted = rules_on(cursor, row["body"], row["held_on"])
+    rules = {} if adopted is None else adopted["rules"]
     receipts = rows_where(cursor, RECEIPTS, "convocation", row["id"], ["seat", "entry_index"])
     holidays = _holidays(cursor, rules.get("holiday_calendar"))
     found["required_business_days"] = rules.get("notice_business_days")
@@ -51,14 +52,6 @@ def _receipt(receipt: Row, held_on: date, rules: dict[str, Any], holidays: froze
     required = rules.get("notice_business_days")
     in_time = {} if required is None else {"in_time": days >= required}
     return shown | {"business_days": days, **in_time, "act": f"{API}/acts/{receipt['entry_index']}"}
-
-
-def _rules(cursor: Reader, body: str, day: date) -> dict[str, Any]:
-    """Return the rules by which the body acted on a day; none where it had none."""
-    rows = rows_where(cursor, BODY_RULES, "body", body, ["valid_from"])
-    held = [row["rules"] for row in rows if row["valid_from"] <= day]
-    found: dict[str, Any] = held[-1] if held else {}
-    return found
 
 
 def _holidays(cursor: Reader, calendar: str | None) -> frozenset[date]:

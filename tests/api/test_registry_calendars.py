@@ -126,3 +126,16 @@ def test_a_recording_by_its_hash(client: httpx.Client) -> None:  # noqa: F811
     found = get(client, f"recordings/{SESSION}/1")
     assert (found["medium"], found["sha256"], found["duration_s"]) == ("audio", "0a" * 32, 60)
     assert get(client, "recordings?year=2026")["data"][0]["id"] == found["id"]
+
+
+def test_what_a_year_is_short_of_is_computed_as_of_a_day(client: httpx.Client) -> None:  # noqa: F811
+    """R1: four ordinary sessions are asked for; what was held and what is still missing is said as of each day."""
+    found = get(client, "bodies/hcd/ordinary-sessions/2026")
+    assert (found["required"], found["on_paper"]) == (4, 0)
+    assert found["held"] == len(found["sessions"]) > 0
+    assert found["missing"] == max(0, 4 - found["held"])
+    assert get(client, "calendars/hcd/2026")["links"]["ordinary"] == found["id"]
+    before = get(client, "bodies/hcd/ordinary-sessions/2026?on=2026-01-01")
+    assert (before["held"], before["missing"], before["planned"]) == (0, 4, 0)
+    assert "required" not in get(client, "bodies/asamblea/ordinary-sessions/2026")
+    assert client.get("/api/v1/bodies/nadie/ordinary-sessions/2026").status_code == 404

@@ -185,7 +185,8 @@ class ToldYear:
         seats = {seat: (seat.partition("-")[0], "member", True, "") for seat in body.seats}
         seats[body.seats[0]] = (body.seats[0].partition("-")[0], "chair", True, "")
         seats["secretario"] = ("secretaria", "secretary", False, "")
-        body.register_body(batch, body.slug, body.name, profile=kind.profile, seats=seats, body_kind=kind.body_kind)
+        own: dict[str, Any] = {"profile": kind.profile, "seats": seats, "body_kind": kind.body_kind}
+        body.register_body(batch, body.slug, body.name, **own, changes={"text_before_vote": False})
         for seat in seats:
             body.seat_person(batch, seat, f"Titular de {seat}, {body.slug}", body=body.slug)
         first = self.size

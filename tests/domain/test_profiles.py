@@ -24,18 +24,23 @@ NAMES = (
 OPTIONAL = {
     "certification",
     "closed_agenda",
+    "committees",
     "conveners",
     "dissent_days",
     "election_tie",
     "expiry_notice_days",
+    "few_ordinary",
     "holiday_calendar",
     "majority_for",
+    "min_ordinary_per_year",
     "information_voted",
     "notice_breach",
     "notice_business_days",
+    "presiding",
     "remote_allowed",
     "reschedule_window",
     "sectors",
+    "size",
     "text_before_vote",
     "veto",
 }
@@ -136,3 +141,9 @@ def test_a_cabinet_decides_by_consensus() -> None:
     rules = profiles.load("PA_GABINETE")
     assert "consensus" in rules.methods
     assert not rules.casting_vote
+
+
+def test_which_profiles_want_the_text_before_the_vote() -> None:
+    """I3: council and assembly, whose script reads each text before its vote; of the others no source says so."""
+    asked = {name for name in NAMES if profiles.load(name).text_before_vote}
+    assert asked == {"IMSS_AG", "IMSS_HCT"}

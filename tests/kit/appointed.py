@@ -68,7 +68,8 @@ def _organise(history: History) -> None:
     bodies: dict[str, tuple[Any, dict[str, tuple[str, Any, bool]], dict[str, Any]]] = {
         "asamblea": (
             "assembly",
-            {f"vocal-{x}": ("x", "member", True) for x in "abc"} | {"secretaria": ("x", "secretary", False)},
+            {f"vocal-{x}": ("x", "chair" if x == "a" else "member", True) for x in "abc"}
+            | {"secretaria": ("x", "secretary", False)},
             {},
         ),
         "consultivo": (

@@ -57,6 +57,7 @@ WITNESS_KEY = Signer("testigo.example/w1", b"\x09" * 32, COSIGNATURE)
 START = datetime(2026, 1, 14, 15, 0, 0, tzinfo=UTC)
 MEXICO = timezone(timedelta(hours=-6))
 MEMBERS = ("presidencia", "vocal-1", "vocal-2")
+RULES = Rules(majorities={"simple": MajorityRule()}, methods=("roll-call", "ballot"))
 
 
 @cache
@@ -272,11 +273,15 @@ def enrol(book: Book, name: str, *, accept: bool = True) -> int:
 
 @dataclass
 class Council:
-    """A body `cd` of three voting seats (or more), each held by a person of the seat's name, and a secretary."""
+    """A body `cd` of three voting seats (or more), each held by a person of the seat's name, and a secretary.
+
+    rules: by which it acts.
+    """
 
     book: Book = field(default_factory=Book)
     session: int = 0
     members: tuple[str, ...] = MEMBERS
+    rules: Rules = RULES
 
     @property
     def place(self) -> dict[str, Any]:
@@ -301,10 +306,9 @@ class Council:
         book = found(self.book, simulated=simulated)
         for name in (*self.members, "secretaria"):
             enrol(book, name)
-        rules = Rules(majorities={"simple": MajorityRule()}, methods=("roll-call", "ballot"))
         book.say(BodyRegistered(body="cd", body_kind="council"), "ana", "ledger")
         valid = "2026-01-01"
-        book.say(BodyRulesAdopted(body="cd", profile="GENERIC", rules=rules, valid_from=valid), "ana", "ledger")
+        book.say(BodyRulesAdopted(body="cd", profile="GENERIC", rules=self.rules, valid_from=valid), "ana", "ledger")
         voting = [
             Seat(seat=name, sector="estado", role="chair" if name == "presidencia" else "member", voting=True)
             for name in self.members

@@ -64,12 +64,17 @@ def seats() -> tuple[Seat, ...]:
 
 
 def rules(**changes: Any) -> Rules:
-    """Return the rules of IMSS_HCT with changes; its notice and its window only where a story asks for them."""
+    """Return the rules of IMSS_HCT with changes; notice, window and texts before votes only where a story asks.
+
+    The vice-chair may preside, so that stories can tell of an acting chair.
+    """
     told: dict[str, Any] = {
         "notice_breach": "REMARK",
         "holiday_calendar": None,
         "reschedule_window": None,
         "veto": None,
+        "presiding": ("chair", "vice-chair"),
+        "text_before_vote": False,
     }
     return Rules.model_validate(profiles.load("IMSS_HCT").model_dump() | told | changes)
 

@@ -36,7 +36,13 @@ ORIGIN = "actas.idss.example/acervo"
 START = "2026-01-28T10:00:00-06:00"
 
 # Kinds whose aggregate stands in a file of another name.
-_FILES = {"ledger": "trust", "key": "trust", "acknowledgement": "person", "designation": "appointment"}
+_FILES = {
+    "ledger": "trust",
+    "key": "trust",
+    "acknowledgement": "person",
+    "body": "establishment",
+    "designation": "appointment",
+}
 
 
 class Aggregate(NamedTuple):

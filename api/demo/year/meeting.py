@@ -81,7 +81,7 @@ class Item:
     motion: what is voted; the title with a verb before it where empty. vote: None where the item is not voted.
     leave, arrive: who goes and comes before it. recuse: who excuses himself from it.
     acta: path of the session whose acta it approves. speaks: seat → summary of what was said.
-    bound: whether the vote commits to the text of its agreement. added: it was not convened; the body admits it first.
+    added: it was not convened; the body admits it first.
     meanwhile: what else happens between the vote's opening and its end. after: what follows the vote.
     """
 
@@ -98,7 +98,6 @@ class Item:
     acta: str = ""
     speaks: Mapping[str, str] | None = None
     public: bool = True
-    bound: bool = False
     added: bool = False
     meanwhile: Callable[[Sitting, int], None] | None = None
     after: Callable[[Sitting, int], None] | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from api.demo.year import actas
 from api.demo.year.convoking import waive
 from api.demo.year.teller import REGISTRAR
-from api.demo.year.voting import hold_vote, texts_of
+from api.demo.year.voting import hold_vote, resolutions_of
 from ledger.acts import agreement as agreement_acts
 from ledger.acts import session as session_acts
 from ledger.acts.followup import AgreementCited
@@ -29,6 +29,7 @@ class Sitting:
     """A session while it lasts.
 
     present: seat → number of the designation by which it is held. votes: item → number of its last vote.
+    read_out: vote and ordinal → an agreement's resolutivos as they were put to that vote.
     results: what each vote resulted in. closed_at: when it ended.
     """
 
@@ -38,6 +39,7 @@ class Sitting:
     votes: dict[int, int] = field(default_factory=dict)
     held: int = 0
     agreements: list[int] = field(default_factory=list)
+    read_out: dict[tuple[int, int], dict[str, str]] = field(default_factory=dict)
     results: list[dict[str, Any]] = field(default_factory=list)
     closed_at: datetime = EVER
 
@@ -144,7 +146,10 @@ class Sitting:
         if adopt.number not in {None, made}:
             raise ValueError(f"{meeting.path}: agreement {adopt.number} would be {made}")
         stream = self.vote_stream(number)
-        sealed = texts_of(item, adopt)
+        sealed = {"title": adopt.title or item.title} | ({"grounds": adopt.grounds} if adopt.grounds else {})
+        read_out = self.read_out.get((self.votes[number], ordinal))
+        if read_out is None:
+            sealed |= resolutions_of(adopt)
         act = agreement_acts.AgreementAdopted(
             body=code,
             year=year,
@@ -155,7 +160,7 @@ class Sitting:
             resolutions=len(adopt.resolutions),
             agreement_kind=adopt.kind,
         )
-        t.sign(act, meeting.secretary, sealed=sealed, basis=[stream], public=adopt.public)
+        t.sign(act, meeting.secretary, sealed=sealed, basis=[stream], public=adopt.public, prepared=read_out)
         self.agreements.append(made)
         t.notes[f"adopted {code}/{year}/{made}"] = adopt
         for cited in adopt.cites.split():

@@ -82,12 +82,10 @@ class Teller:
     _ahead: dict[str, tuple[int, str]] = field(default_factory=dict)
     _to_open: list[int] = field(default_factory=list)
     _placed: dict[str, int] = field(default_factory=dict)
-    _salts: list[bytes] = field(default_factory=list)
-    _adopting: bool = False
 
     def __post_init__(self) -> None:
         """Set the desk up."""
-        self.desk = Desk(self, self.written, self._next_salt)
+        self.desk = Desk(self, self.written, self.salt)
 
     # -- time
 
@@ -167,6 +165,7 @@ class Teller:
         sealed: Mapping[str, Any] | None = None,
         basis: Iterable[str] = (),
         blocks: Mapping[str, str] | None = None,
+        prepared: Mapping[str, str] | None = None,
         public: bool | None = None,
         occurred_at: str | None = None,
     ) -> SignedAct:
@@ -178,19 +177,26 @@ class Teller:
             sealed: Sealed values.
             basis: Streams relied upon.
             blocks: Of an acta's draft.
+            prepared: Disclosures that were made before, of what was put to a vote.
             public: Whether its texts are opened at the end of the day; by its kind where not said.
             occurred_at: When it happened, `2026-02-25 10:00`; now where absent.
         """
         when = None if occurred_at is None else write_instant(moment(occurred_at))
         return self.sign_as(
-            act, self.officer(seat), sealed=sealed, basis=basis, blocks=blocks, public=public, occurred_at=when
+            act,
+            self.officer(seat),
+            sealed=sealed,
+            basis=basis,
+            blocks=blocks,
+            prepared=prepared,
+            public=public,
+            occurred_at=when,
         )
 
     def sign_as(self, act: Act, officer: Officer, *, public: bool | None = None, **around: Any) -> SignedAct:
         """Sign an act as an officer, whatever his office; see `sign`."""
         if len(self._pending) == MAX_BATCH_ACTS:
             self.send()
-        self._adopting = act.type_name == "AgreementAdopted/1"
         signed = self.desk.sign(act, officer, **around)
         opened = act.kind in PUBLIC_KINDS if public is None else public
         texts = around.get("sealed") or around.get("blocks")
@@ -225,14 +231,6 @@ class Teller:
         self._pending.clear()
         self._ahead.clear()
         return placed
-
-    def salt_for_later(self) -> bytes:
-        """Return a salt that the next text of an agreement will be sealed with: a vote commits to it beforehand."""
-        self._salts.append(self.salt())
-        return self._salts[-1]
-
-    def _next_salt(self) -> bytes:
-        return self._salts.pop(0) if self._salts and self._adopting else self.salt()
 
     def adopt_founding(self, signed: SignedAct, index: int) -> None:
         """Note the founding, which nothing can precede."""

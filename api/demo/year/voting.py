@@ -75,22 +75,20 @@ def _result(sitting: Sitting, item: Item, vote: Vote, counts: Counts, present: i
     return majority.declared(rules, decided, vote.casting)
 
 
-def texts_of(item: Item, adopt: Adopt) -> dict[str, str]:
-    """Return the sealed texts of an agreement, resolutivos first."""
-    sealed = {f"resolution/{n}": each.text for n, each in enumerate(adopt.resolutions, 1)}
-    sealed["title"] = adopt.title or item.title
-    return sealed | ({"grounds": adopt.grounds} if adopt.grounds else {})
+def resolutions_of(adopt: Adopt) -> dict[str, str]:
+    """Return an agreement's resolutivos by their sealed names."""
+    return {f"resolution/{n}": each.text for n, each in enumerate(adopt.resolutions, 1)}
 
 
 def _committed(sitting: Sitting, item: Item) -> tuple[vote_acts.VotedText, ...]:
     """Return what the vote commits to: the digests under which the resolutivos will be sealed (I3)."""
-    if not item.bound:
+    if not load(sitting.meeting.body.profile).text_before_vote:
         return ()
     texts = []
-    for adopt in item.adopt:
-        told = [(name, text) for name, text in texts_of(item, adopt).items() if name.startswith("resolution/")]
-        made = [disclosure.make(name, text, sitting.t.salt_for_later()) for name, text in told]
-        texts.append(vote_acts.VotedText(resolutions=tuple(map(disclosure.digest, made))))
+    for ordinal, adopt in enumerate(item.adopt, 1):
+        made = {name: disclosure.make(name, text, sitting.t.salt()) for name, text in resolutions_of(adopt).items()}
+        sitting.read_out[sitting.held, ordinal] = made
+        texts.append(vote_acts.VotedText(resolutions=tuple(map(disclosure.digest, made.values()))))
     return tuple(texts)
 
 

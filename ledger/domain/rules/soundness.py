@@ -24,21 +24,30 @@ def check_rules_sound(rules: Rules) -> None:
     shares["quorum"] = rules.quorum.share
     if rules.quorum.second_call is not None:
         shares["second_call"] = rules.quorum.second_call
+    if rules.committees is not None:
+        shares["committees"] = rules.committees.share
     for name, share in shares.items():
         if share.n > share.d:
             raise RuleViolation("rules-unsound", what=name, share=f"{share.n}/{share.d}")
+    for name, span in (("reschedule_window", rules.reschedule_window), ("size", rules.size)):
+        if span is not None and span.at_least > span.at_most:
+            raise RuleViolation("rules-unsound", what=name, share=f"{span.at_least}-{span.at_most}")
+    if len(set(rules.presiding)) != len(rules.presiding):
+        raise RuleViolation("rules-unsound", what="presiding")
+    _check_majorities_sound(rules)
+    _check_numbering_sound(rules.numbering)
+
+
+def _check_majorities_sound(rules: Rules) -> None:
+    """Majorities that can be reached and missed, and special ones for motions that there are."""
     for name, rule in rules.majorities.items():
         if rule.share.n == rule.share.d and not rule.at_least:
             raise RuleViolation("rules-unsound", what=name, share="more than all")
         if rule.share.n == 0 and rule.at_least:
             raise RuleViolation("rules-unsound", what=name, share="at least none")
-    window = rules.reschedule_window
-    if window is not None and window.at_least > window.at_most:
-        raise RuleViolation("rules-unsound", what="reschedule_window", share=f"{window.at_least}-{window.at_most}")
     for kind, name in (rules.majority_for or {}).items():
         if kind not in get_args(MotionKind) or name not in rules.majorities:
             raise RuleViolation("rules-unsound", what="majority_for", share=f"{kind}: {name}")
-    _check_numbering_sound(rules.numbering)
 
 
 def _check_numbering_sound(rule: NumberingRule) -> None:

@@ -59,7 +59,6 @@ ORD_2 = Meeting(
         routine("DIR", 3, 140, "2026-05-29"),
         Item(
             "Convenio de pago a plazos",
-            bound=True,
             adopt=(
                 Adopt(
                     "DIR",
