@@ -11,6 +11,7 @@ from api.routes import (
     docs,
     documents,
     documents_of,
+    exports,
     feeds,
     health,
     live,
@@ -43,4 +44,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     root.router,
     well_known.router,
     feeds.router,
+    exports.router,
 )

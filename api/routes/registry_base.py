@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Path, Query, Request
 from pydantic import AwareDatetime
 
+from api.addresses import base_of
+from api.banner import NOTICE
 from api.etags import cached
+from api.exports import jsonld, tabular
 from api.limits import DEFAULT_PAGE, MAX_CURSOR_CHARS, MAX_PAGE
 from api.pagination import Page, envelope, page_of
 from api.problems import ApiError, dumps, not_found
@@ -105,6 +108,7 @@ class Asked:
     window: Window
     bounds: Filters
     moment: Moment
+    form: tabular.Form | None = None
 
     def filters(self, equal: Mapping[str, str | int | None], computed: Mapping[str, object] | None = None) -> Filters:
         """Return the bounds together with the list's own filters."""
@@ -120,9 +124,25 @@ class Asked:
             found = read(cursor)
         if found is None:
             raise not_found(what)
+        if self.form is not None:
+            return self._table(found, cursor)
         rows = [_noted(each) for each in found.data]
         body = envelope(self.request, rows, self.page, found.following) | found.about | _rests_on(self.system, cursor)
         return cached(self.request, dumps(body), "application/json")
+
+    def _table(self, found: Listing, cursor: Reader) -> Response:
+        """Return a whole list as a table.
+
+        Raises:
+            ApiError: 422 "list-too-long"; 406 "list-without-table".
+        """
+        if found.following is not None:
+            raise ApiError(422, "list-too-long", limit=tabular.MAX_ROWS)
+        about = [("origin", self.system.ledger.origin), ("tree_size", str(cursor.position))]
+        if self.system.fictitious:
+            about.insert(0, ("notice", NOTICE))
+        assert self.form is not None  # noqa: S101  asked just now
+        return tabular.answer(self.request, self.form, found.data, about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +164,13 @@ class AskedOne:
         if found is None:
             raise not_found(what)
         body = _noted(found) | _rests_on(self.system, cursor)
-        return cached(self.request, dumps(body), "application/json")
+        vary = {"Vary": "Accept"}
+        if jsonld.MEDIA_TYPE in self.request.headers.get("accept", ""):
+            base = base_of(self.request, self.system.settings)
+            told = jsonld.represent(found, self.system.ledger.origin, base, fictitious=self.system.fictitious)
+            if told is not None:
+                return cached(self.request, dumps(told), jsonld.MEDIA_TYPE, headers=vary)
+        return cached(self.request, dumps(body), "application/json", headers=vary)
 
 
 def _rests_on(system: System, cursor: Reader) -> Object:
@@ -237,10 +263,15 @@ def ask_part(
     moment: Asking,
     cursor: Annotated[str | None, Query(max_length=MAX_CURSOR_CHARS)] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE,
+    form: Annotated[tabular.Form | None, Depends(tabular.ask_form)] = None,
 ) -> Asked:
-    """Read which part of a list without filters is asked for."""
+    """Read which part of a list without filters is asked for; as a table, all of it."""
     page = page_of(cursor, limit)
-    return Asked(request, system_of(request), page, Window(place_of(page), page.limit), Filters(), moment)
+    window = Window(place_of(page), page.limit)
+    if form is not None:
+        tabular.dataset_of(request)  # refused before anything is read
+        window = Window(limit=tabular.MAX_ROWS)
+    return Asked(request, system_of(request), page, window, Filters(), moment, form)
 
 
 def place_of(page: Page) -> Place | None:

@@ -30,6 +30,7 @@ PLACES = {
     "api": "/api/v1",
     "openapi": "/api/v1/openapi.json",
     "docs": "/api/v1/docs",
+    "exports": "/api/v1/exports",
     "stream": "/api/v1/acts/stream",
     "agreements_feed": "/feeds/acuerdos.atom",
     "sessions_feed": "/feeds/sesiones.atom",

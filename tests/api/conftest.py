@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 
 from api.main import create_app
+from tests.kit.exported import exported
 from tests.kit.system import system, town
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from api.system import System
 
-__all__ = ["system", "town"]
+__all__ = ["exported", "system", "town"]
 START_S = 20.0
 
 
