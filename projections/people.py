@@ -65,6 +65,7 @@ DESIGNATIONS = object_table(
     "ratified_by",
     "resigned_from",
     "evidence",
+    "vote",
     json=("leaves", "source"),
     fixed=("seat", "number", "person"),
     by_effect=True,
@@ -168,11 +169,12 @@ def _key(page: Page, signed: Signed, act: KeyEnrolled | KeyAccepted | KeyRevoked
 
 def _origin(act: DesignationMade) -> Row:
     """Return what proves a designation."""
-    none: Row = dict.fromkeys(("source", "proposal", "agreement", "oficio"))
+    none: Row = dict.fromkeys(("source", "proposal", "agreement", "vote", "oficio"))
     match act:
         case DesignationImported():
             source = {"sha256": act.source_sha256, "row": act.row}
-            return none | {"way": "import", "effect": "definitive", "source": source}
+            vote = None if act.vote is None else act.vote.removeprefix("vote/")
+            return none | {"way": "import", "effect": "definitive", "source": source, "vote": vote}
         case DesignationApproved():
             rests = {"proposal": act.proposal, "agreement": act.agreement}
             return none | {"way": "vote", "effect": act.effect} | rests

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ledger.acts.convocation import ConvocationRectified
+from ledger.acts.imported import AgendaImported, ImportedEntry
 from ledger.acts.session import (
     AgendaApproved,
     AttendanceRecorded,
@@ -84,6 +85,8 @@ AGENDA_ITEMS = Table(
         "amendments",
         "resolved_by",
         "committee",
+        "consent",
+        "reference",
     ),
     ("session", "call", "item"),
     json=frozenset({"recused", "challenges", "amendments"}),
@@ -145,6 +148,8 @@ def handle(page: Page, signed: Signed) -> None:
     match act:
         case SessionConvened() | SessionImported():
             _make(page, signed, act)
+        case AgendaImported():
+            _go_on_listing(page, signed, act)
         case OfSession():
             _go_on(page, signed, act)
         case _:
@@ -221,7 +226,7 @@ def _imported(act: SessionImported) -> Row:
 def _list_item(
     page: Page,
     signed: Signed,
-    act: SessionConvened | SessionImported | ConvocationRectified | ItemAdded,
+    act: SessionConvened | SessionImported | AgendaImported | ConvocationRectified | ItemAdded,
     entry: AgendaEntry | ItemAdded,
     call: int,
 ) -> None:
@@ -246,8 +251,19 @@ def _list_item(
             "amendments": [],
             "resolved_by": None,
             "committee": None,
+            "consent": isinstance(entry, ImportedEntry) and entry.consent,
+            "reference": entry.reference if isinstance(entry, ImportedEntry) else None,
         },
     )
+
+
+def _go_on_listing(page: Page, signed: Signed, act: AgendaImported) -> None:
+    """More items of an imported session; their titles are theirs, not the session's."""
+    session = page.edit(SESSIONS, act.session_path)
+    own_texts = session["sealed"]
+    touch(session, signed)["sealed"] = own_texts
+    for entry in act.items:
+        _list_item(page, signed, act, entry, session["call"])
 
 
 def _rectify(page: Page, signed: Signed, act: ConvocationRectified, session: Row) -> None:

@@ -6,6 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from ledger.acts.vote import (
+    HERE,
+    SENSES,
     BallotCast,
     BallotCorrected,
     CastingVoteExercised,
@@ -64,6 +66,9 @@ VOTES = object_table(
     "elected",
     "cast_for",
     "texts",
+    "licencia",
+    "otro",
+    "published_result",
     json=("eligible", "tellers", "source", "items", "candidates", "withdrawn", "texts"),
     fixed=(
         "session",
@@ -107,7 +112,7 @@ MARKS = Table(
 CAST = "emitido"
 """What a mark says of a secret vote, or of an election by show of hands: that it was cast, and nothing else (format.md
 §8)."""
-CHOICES = ("favor", "contra", "abstencion", "presente", "ausente", CAST)
+CHOICES = (*SENSES, CAST)
 
 Tallied: TypeAlias = (
     RollCallRecorded | ShowOfHandsRecorded | SecretTallyRecorded | ElectionTallyRecorded | ConsensusDeclared
@@ -160,6 +165,9 @@ def _vote(signed: Signed, act: VoteOpened | VoteImported) -> Row:
         "abstencion": None,
         "presente": None,
         "ausente": None,
+        "licencia": None,
+        "otro": None,
+        "published_result": None,
         "casting": None,
         "casting_index": None,
         "tellers": [],
@@ -192,10 +200,9 @@ def _open(page: Page, signed: Signed, act: VoteOpened) -> None:
 
 
 def _import(page: Page, signed: Signed, act: VoteImported) -> None:
-    marks = act.marks
-    by_choice = {choice: getattr(marks, choice) for choice in ("favor", "contra", "abstencion", "presente", "ausente")}
-    counts = {choice: len(named) for choice, named in by_choice.items()}
-    present = sum(counts.values()) - counts["ausente"]
+    by_choice: dict[str, tuple[str, ...]] = dict(act.marks.by_sense())
+    counts = {choice: len(named) for choice, named in by_choice.items() if getattr(act.marks, choice) is not None}
+    present = sum(counts[choice] for choice in HERE)
     imported = {
         "held_on": date.fromisoformat(act.held_on),
         "method": "roll-call",
@@ -205,6 +212,7 @@ def _import(page: Page, signed: Signed, act: VoteImported) -> None:
         "marks_voice": "imported",
         **counts,
         "result": act.result,
+        "published_result": act.published_result,
         "result_index": signed.index,
         "source": {"sha256": act.source_sha256, "row": act.row},
         "motion_kind": "substantive",

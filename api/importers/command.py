@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from api.importers import columbus, mexico, peru
 from api.importers.engine import Importer
-from api.importers.mexico import convert
 from api.importers.plain import PlainFolder
 from api.importers.standing import Standing
 from api.importers.targets import DryRun, Live
@@ -87,35 +88,40 @@ def import_folder(
     return importer.run()
 
 
-def import_mexico(
+def import_source(
+    convert: Callable[..., object],
     host: Host,
     path: Path,
     officer: Officer,
     *,
-    dry_run: bool = False,
-    publish: bool = True,
     days: int | None = None,
-    progress: Callable[[int, int], object] = lambda _done, _all: None,
-    founding: Callable[[DryRun], object] = lambda _rehearsal: None,
+    **options: Any,
 ) -> Report:
-    """Convert the rolls of Mexico's Cámara de Diputados and import them; as `import_folder`.
+    """Convert a known data set into the plain format and import that; as `import_folder`.
 
     Args:
+        convert: Writes the plain folder: `convert(source, target, days=…)`.
         host: As there.
         path: The data set's folder.
         officer: As there.
-        dry_run: As there.
-        publish: As there.
         days: Only the first so many session days.
-        progress: As there.
-        founding: As there.
+        options: As there.
+
+    Raises:
+        UntrustedInputError: "source-unknown", and as there.
     """
     with tempfile.TemporaryDirectory(prefix="acervo-import-") as scratch:
         convert(path, Path(scratch), days=days)
-        return import_folder(
-            host, Path(scratch), officer, dry_run=dry_run, publish=publish, progress=progress, founding=founding
-        )
+        return import_folder(host, Path(scratch), officer, **options)
 
 
-SOURCES: Mapping[str, Callable[..., Report]] = {"plain": import_folder, "mexico-diputados": import_mexico}
+import_mexico = partial(import_source, mexico.convert)
+import_peru = partial(import_source, peru.convert)
+import_columbus = partial(import_source, columbus.convert)
+SOURCES: Mapping[str, Callable[..., Report]] = {
+    "plain": import_folder,
+    "mexico-diputados": import_mexico,
+    "peru-pleno": import_peru,
+    "columbus": import_columbus,
+}
 """What can be imported, by the form it is in."""

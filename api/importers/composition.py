@@ -87,19 +87,7 @@ class Composition(Drafting):
         return Draft((act,), first.file, first.number, {"seats": len(lines)}, halves=halves)
 
     def _designation(self, line: Line[rows.DesignationRow]) -> Draft:
-        row = line.row
-        act = designation_acts.DesignationImported(
-            body=row.body,
-            seat=row.seat,
-            number=row.number,
-            person=row.person,
-            capacity=row.capacity,
-            begins_at=row.begins_on + MIDNIGHT,
-            ends_at=None if row.ends_on is None else row.ends_on + MIDNIGHT,
-            derived=row.derived == "yes",
-            source_sha256=self.folder.digest(rows.DesignationRow),
-            row=line.number,
-        )
+        act = designated(line.row, self.folder.digest(rows.DesignationRow), line.number)
         return Draft((act,), line.file, line.number, {"designations": 1})
 
     def _leave(self, line: Line[rows.LeaveRow]) -> Draft:
@@ -113,6 +101,32 @@ class Composition(Drafting):
             ended = row.ends_on + MIDNIGHT
             acts.append(designation_acts.LeaveEnded(body=row.body, seat=row.seat, number=row.number, ends_at=ended))
         return Draft(tuple(acts), line.file, line.number, {"leaves": 1})
+
+
+def designated(
+    row: rows.DesignationRow, digest: str, number: int, vote: str | None = None
+) -> designation_acts.DesignationImported:
+    """Return the act of a mandate out of a row.
+
+    Args:
+        row: The row.
+        digest: SHA-256 of its file.
+        number: Its line there.
+        vote: Stream of the vote that approved it, where the source names one.
+    """
+    return designation_acts.DesignationImported(
+        body=row.body,
+        seat=row.seat,
+        number=row.number,
+        person=row.person,
+        capacity=row.capacity,
+        begins_at=row.begins_on + MIDNIGHT,
+        ends_at=None if row.ends_on is None else row.ends_on + MIDNIGHT,
+        derived=row.derived == "yes",
+        vote=vote,
+        source_sha256=digest,
+        row=number,
+    )
 
 
 def _profile(row: rows.BodyRow) -> Rules:

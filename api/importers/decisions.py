@@ -15,6 +15,7 @@ from api.importers.rolls import Roll, Rolls
 from ledger.acts import agreement as agreement_acts
 from ledger.acts import session as session_acts
 from ledger.acts import vote as vote_acts
+from ledger.acts.imported import AgendaImported, ImportedEntry
 from ledger.domain.agreement_ids import Quarantine
 from ledger.domain.agreement_ids import parse as parse_identifier
 from ledger.domain.body import BodyState, rules_of
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from api.importers.plain import Line
+
+MAX_TITLE_CHARS = 4000
+"""Of an item in its session's own act."""
 
 
 class Decisions(Drafting):
@@ -54,7 +58,11 @@ class Decisions(Drafting):
                     line.file, line.number, "plain-part-unreadable", f"{broken.file}:{broken.line}", counted
                 )
                 continue
-            yield from self.tried(line, partial(self._session, line, listed, here, counted), counted)
+            long = len(listed) > session_acts.MAX_ITEMS or any(_beyond(item.row) for item in listed)
+            counted["items"] -= len(listed) if long else 0
+            yield from self.tried(line, partial(self._session, line, [] if long else listed, here, counted), counted)
+            if long:
+                yield from self._agenda(line, listed)
         refused = {row.of for row in self.folder.malformed}
         for key, lines in items.items():
             if key not in refused:
@@ -87,6 +95,35 @@ class Decisions(Drafting):
         titles = {f"item/{i.row.item}/title": i.row.title for i in items}
         return Draft((act,), line.file, line.number, counted, titles)
 
+    def _agenda(self, line: Line[rows.SessionRow], items: list[Line[rows.ItemRow]]) -> Iterator[Draft]:
+        """Draft the acts of an agenda that does not fit into its session's own, or says more than that has room for."""
+        for start in range(0, len(items), session_acts.MAX_ITEMS):
+            some = items[start : start + session_acts.MAX_ITEMS]
+            counted = {"items": len(some)}
+            yield from self.tried(some[0], partial(self._listed, line.row, some, counted), counted)
+
+    def _listed(self, of: rows.SessionRow, items: list[Line[rows.ItemRow]], counted: Mapping[str, int]) -> Draft:
+        first = items[0]
+        act = AgendaImported(
+            body=of.body,
+            year=of.year,
+            series=of.series,
+            session=of.session,
+            items=tuple(
+                ImportedEntry(
+                    item=item.row.item,
+                    item_kind=item.row.kind,
+                    consent=item.row.consent == "yes",
+                    reference=item.row.reference,
+                )
+                for item in items
+            ),
+            source_sha256=self.folder.digest(rows.ItemRow),
+            row=first.number,
+        )
+        titles = {f"item/{item.row.item}/title": item.row.title for item in items}
+        return Draft((act,), first.file, first.number, counted, titles)
+
     # -- votes ---------------------------------------------------------------------------------------------------
 
     def _votes(self) -> Iterator[Draft]:
@@ -98,10 +135,10 @@ class Decisions(Drafting):
             if broken is not None:
                 detail = f"{broken.file}:{broken.line}"
                 self.report.refuse(line.file, line.number, "plain-part-unreadable", detail, counted)
-            elif roll is None:
+            elif roll is None and line.row.result is None:
                 self.report.refuse(line.file, line.number, "no-marks", "/".join(map(str, line.row.key)), counted)
             else:
-                yield from self.tried(line, partial(self._vote, line, roll, counted), counted)
+                yield from self.tried(line, partial(self._vote, line, roll or Roll(), counted), counted)
         refused = {row.of for row in self.folder.malformed}
         for key, left in rolls.left():
             if key not in refused:
@@ -127,6 +164,7 @@ class Decisions(Drafting):
             contra=contra,
             abstencion=abstencion,
             result=self._result(row, by_sense, session),
+            published_result=row.result,
             source_sha256=self.folder.digest(rows.VoteRow),
             row=line.number,
             held_on=session.day.isoformat(),
@@ -137,7 +175,12 @@ class Decisions(Drafting):
     def _result(
         self, row: rows.VoteRow, by_sense: Mapping[str, tuple[str, ...]], session: SessionState
     ) -> majority.Result:
-        """Return what the marks decide by the rules of the session's day; how a chair broke a tie they do not say."""
+        """Return what the marks decide by the rules of the session's day; how a chair broke a tie they do not say.
+
+        Of a vote without marks it is what the source says.
+        """
+        if not by_sense and row.result is not None:
+            return row.result
         body = self.target.state(f"body/{row.body}")
         if not isinstance(body, BodyState):
             raise RuleViolation("body-unknown", body=row.body)
@@ -212,9 +255,14 @@ def _arrival(seat: str, designation: int) -> session_acts.Arrival:
     return session_acts.Arrival(seat=seat, designation=designation)
 
 
+def _beyond(item: rows.ItemRow) -> bool:
+    """Tell whether an item says more than an agenda in its session's own act has room for."""
+    return item.consent == "yes" or item.reference is not None or len(item.title) > MAX_TITLE_CHARS
+
+
 def _compare(row: rows.VoteRow, by_sense: Mapping[str, tuple[str, ...]]) -> None:
     """Refuse a vote whose published figures are not those of its marks."""
-    for mark in rows.MARKS:
+    for mark in vote_acts.SENSES:
         published, counted = getattr(row, mark), len(by_sense.get(mark, ()))
         if published is not None and published != counted:
             raise RuleViolation("published-tally-differs", f"{mark}: {published} published, {counted} marks")

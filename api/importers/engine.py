@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from api.importers.beside import Beside
 from api.importers.composition import Composition
 from api.importers.decisions import Decisions
 from api.importers.report import Report
@@ -91,7 +92,7 @@ class Importer:
             StoreError: The ledger cannot record; doing it again goes on where this stopped.
         """
         report = Report(self.dry_run)
-        for stage in (Composition, Decisions):
+        for stage in (Composition, Decisions, Beside):
             for drafts in stage(self.folder, self.target, self.standing, report).stages():
                 self._take(drafts, report)
         for row in self.folder.malformed:
@@ -129,7 +130,7 @@ class Importer:
         weight = 0
         for draft in drafts:
             chunk.append(draft)
-            weight += len(draft.acts) + bool(draft.sealed) + draft.rows.get("marks", 0) // MARKS_A_WEIGHT
+            weight += len(draft.acts) + len(draft.sealed) + draft.rows.get("marks", 0) // MARKS_A_WEIGHT
             if weight >= CHUNK_WEIGHT:
                 self._submit(chunk, report)
                 chunk, weight = [], 0

@@ -15,19 +15,18 @@ Source: Cantú, Desposato & Magar (2014), Política y Gobierno 21(1):25–54, MI
 from __future__ import annotations
 
 import csv
-import gzip
-import io
 import zlib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from api.importers import mexico_rolls as rolls_of
+from api.importers.writing import SESSION, numbered, one_line, write
 from ledger.errors import UntrustedInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from api.importers.mexico_rolls import Mandate
@@ -81,53 +80,26 @@ def convert(source: Path, target: Path, *, days: int | None = None) -> Counts:
 
 def _sessions(votes: Sequence[dict[str, str]]) -> dict[str, tuple[int, int]]:
     """Return day → (year, number of the session in its year)."""
-    numbers: dict[int, int] = defaultdict(int)
-    found: dict[str, tuple[int, int]] = {}
-    for day in sorted({vote["fecha"] for vote in votes}):
-        year = int(day[:4])
-        numbers[year] += 1
-        found[day] = (year, numbers[year])
-    return found
-
-
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write a file, gzipped where its name says so; the same rows give the same bytes."""
-    with path.open("wb") as raw:
-        if path.suffix == ".gz":
-            with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
-                return _write_rows(packed, header, rows)
-        return _write_rows(raw, header, rows)
-
-
-def _write_rows(file: IO[bytes] | gzip.GzipFile, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    count = 0
-    text = io.TextIOWrapper(cast("IO[bytes]", file), encoding="utf-8", newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow(row)
-        count += 1
-    text.flush()
-    text.detach()
-    return count
+    days = sorted({vote["fecha"] for vote in votes})
+    return dict(zip(days, numbered(days), strict=True))
 
 
 def _write_people(target: Path, mandates: list[Mandate]) -> None:
-    _write(
+    write(
         target / "bodies.csv",
         ("body", "name", "kind", "profile", "valid_from"),
         [(BODY, NAME, "parliament", "PARLIAMENT_MX", DEFINED)],
     )
     seats = sorted({mandate.seat for mandate in mandates})
-    _write(
+    write(
         target / "seats.csv",
         ("body", "seat", "sector", "role", "voting", "valid_from"),
         [(BODY, seat, _sector(seat), "member", "yes", DEFINED) for seat in seats]
         + [(BODY, "secretaria", "mesa", "secretary", "no", DEFINED)],
     )
     ordered = sorted(mandates, key=lambda m: (m.legislature, m.seat, m.number))
-    _write(target / "persons.csv", ("person", "name"), [(m.person, m.name) for m in ordered])
-    _write(
+    write(target / "persons.csv", ("person", "name"), [(m.person, m.name) for m in ordered])
+    write(
         target / "designations.csv",
         ("body", "seat", "number", "person", "capacity", "begins_on", "ends_on", "derived"),
         [
@@ -135,7 +107,7 @@ def _write_people(target: Path, mandates: list[Mandate]) -> None:
             for m in ordered
         ],
     )
-    _write(
+    write(
         target / "leaves.csv",
         ("body", "seat", "number", "begins_on", "ends_on"),
         [(BODY, m.seat, m.number, begins, ends or "") for m in ordered for begins, ends in m.leaves],
@@ -159,17 +131,16 @@ def _write_votes(
     for vote in votes:
         in_day[vote["fecha"]] += 1
         numbered.append((vote, place[vote["fecha"]], in_day[vote["fecha"]]))
-    head = ("body", "year", "series", "session")
-    _write(target / "sessions.csv", (*head, "held_on"), [(*where, day) for day, where in place.items()])
-    _write(
+    write(target / "sessions.csv", (*SESSION, "held_on"), [(*where, day) for day, where in place.items()])
+    write(
         target / "votes.csv",
-        (*head, "vote", "majority", "motion", "favor", "contra", "abstencion", "presente", "ausente"),
+        (*SESSION, "vote", "majority", "motion", "favor", "contra", "abstencion", "presente", "ausente"),
         [
             (
                 *where,
                 number,
                 "simple",
-                " ".join(vote["titulo"].split()) or "(sin título en la fuente)",
+                one_line(vote["titulo"]),
                 vote["favor"],
                 vote["contra"],
                 vote["abstencion"],
@@ -179,9 +150,9 @@ def _write_votes(
             for vote, where, number in numbered
         ],
     )
-    return _write(
+    return write(
         target / "marks.csv.gz",
-        (*head, "vote", "seat", "designation", "mark"),
+        (*SESSION, "vote", "seat", "designation", "mark"),
         (
             (*where, number, mandate.seat, mandate.number, mark)
             for vote, where, number in numbered

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from api.importers.writing import read
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
@@ -39,14 +41,9 @@ class Mandate:
     number: int = 0
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def read_votes(source: Path, days: int | None) -> list[dict[str, str]]:
     """Return the votes in order of day and number; only those of the first so many days, if `days` says so."""
-    votes = _rows(source / "votaciones.csv")
+    votes = read(source / "votaciones.csv")
     votes.sort(key=lambda vote: (vote["fecha"], _ordinal(vote["votacion_id"])))
     if days is not None:
         kept = set(sorted({vote["fecha"] for vote in votes})[:days])
@@ -66,7 +63,7 @@ def read_mandates(source: Path) -> list[Mandate]:
     """Return the mandates as the source dates them, those of its three ambiguous ids settled."""
     mandates: list[Mandate] = []
     by_id: dict[str, list[Mandate]] = defaultdict(list)
-    for row in _rows(source / "diputados_designaciones.csv"):
+    for row in read(source / "diputados_designaciones.csv"):
         mandate = _mandate(row, len(by_id[row["diputado_id"]]))
         by_id[row["diputado_id"]].append(mandate)
         mandates.append(mandate)

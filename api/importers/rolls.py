@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from api.importers.rows import MARKS, MarkRow
+from api.importers.rows import MarkRow
+from ledger.acts.vote import SENSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ KEY = ("body", "year", "series", "session", "vote")
 
 @dataclass(slots=True)
 class Roll:
-    """The marks of one vote. holders: `seat/designation` each; senses: places in MARKS; lines: where they stand."""
+    """The marks of one vote. holders: `seat/designation` each; senses: places in SENSES; lines: where they stand."""
 
     holders: list[str] = field(default_factory=list)
     senses: bytearray = field(default_factory=bytearray)
@@ -33,7 +34,7 @@ class Roll:
         """Return who was marked so, for each mark that occurs."""
         found: dict[str, list[str]] = {}
         for holder, sense in zip(self.holders, self.senses, strict=True):
-            found.setdefault(MARKS[sense], []).append(holder)
+            found.setdefault(SENSES[sense], []).append(holder)
         return {sense: tuple(holders) for sense, holders in found.items()}
 
     def line_of(self, seat: str, designation: object = None) -> int | None:
@@ -94,7 +95,7 @@ def _read(folder: PlainFolder) -> Iterator[tuple[tuple[Any, ...], str, int, int]
                 continue
             key = keys[vote] = row.key
             holder = holders[held] = f"{row.seat}/{row.designation}"
-            sense = senses[mark] = MARKS.index(row.mark)
+            sense = senses[mark] = SENSES.index(row.mark)
         yield key, holder, sense, line
 
 

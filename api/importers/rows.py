@@ -13,11 +13,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from ledger.acts.agreement import Provenance
-from ledger.acts.base import Day, Slug
+from ledger.acts.base import Code, Day, Slug
 from ledger.acts.body import Role
 from ledger.acts.session import ItemKind
-
-MARKS = ("favor", "contra", "abstencion", "presente", "ausente")
+from ledger.acts.vote import Result, Sense
 
 
 def _written(value: object) -> object:
@@ -32,7 +31,6 @@ def _in_calendar(text: str) -> str:
     return text
 
 
-Mark = Literal["favor", "contra", "abstencion", "presente", "ausente"]
 YesNo = Literal["yes", "no"]
 Name = Annotated[str, BeforeValidator(_written), Field(min_length=1, max_length=300)]
 Title = Annotated[str, BeforeValidator(_written), Field(min_length=1, max_length=4000)]
@@ -178,7 +176,9 @@ class ItemRow(OfSession):
     file: ClassVar[str] = "items"
     item: Number
     kind: ItemKind
-    title: Title
+    title: Text
+    consent: YesNo = "no"
+    reference: Code | None = None
 
 
 class OfVote(OfSession):
@@ -203,12 +203,15 @@ class VoteRow(OfVote):
     file: ClassVar[str] = "votes"
     item: Number = 1
     majority: Slug = "simple"
-    motion: Title
+    motion: Text
     favor: Total | None = None
     contra: Total | None = None
     abstencion: Total | None = None
     presente: Total | None = None
     ausente: Total | None = None
+    licencia: Total | None = None
+    otro: Total | None = None
+    result: Result | None = None
 
 
 class MarkRow(OfVote):
@@ -217,7 +220,58 @@ class MarkRow(OfVote):
     file: ClassVar[str] = "marks"
     seat: Slug
     designation: Number
-    mark: Mark
+    mark: Sense
+
+
+class OfNote(OfSession):
+    """The columns that name a note."""
+
+    note: Number
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What names the note."""
+        return self.body, self.year, self.series, self.session, self.note
+
+    @classmethod
+    def of(cls, values: dict[str, str]) -> tuple[Any, ...] | None:
+        """Return the key of the note that a row belongs to, even if the rest of the row cannot be read."""
+        return _key(OfNote, values)
+
+
+class NoteRow(OfNote):
+    """A note that the source keeps beside a vote's roll, or beside the session's attendance."""
+
+    file: ClassVar[str] = "notes"
+    vote: Number | None = None
+    text: Text
+    unread: Total = 0
+
+
+class CorrectionRow(OfNote):
+    """What a note says of one holder: how he was marked, and how he is to be read."""
+
+    file: ClassVar[str] = "corrections"
+    seat: Slug
+    designation: Number
+    was: Sense | None = None
+    now: Literal["favor", "contra", "abstencion", "presente"]
+
+
+class AppointmentRow(DesignationRow):
+    """A designation that an imported vote approved, of whichever body."""
+
+    file: ClassVar[str] = "appointments"
+    by: Slug
+    year: Year
+    series: Slug
+    session: Number
+    vote: Number
+
+    @property
+    def vote_stream(self) -> str:
+        """The stream of the vote that approved it."""
+        return f"vote/{self.by}/{self.year}/{self.series}/{self.session}/{self.vote}"
 
 
 class AgreementRow(Row):
@@ -262,6 +316,9 @@ ROWS: tuple[type[Row], ...] = (
     ItemRow,
     VoteRow,
     MarkRow,
+    NoteRow,
+    CorrectionRow,
+    AppointmentRow,
     AgreementRow,
 )
 """In the order in which an import reads them."""

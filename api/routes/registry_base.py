@@ -90,6 +90,12 @@ YearFilter = Annotated[int | None, Query(ge=1800, le=2999)]
 SessionFilter = Annotated[
     str | None, Query(pattern=r"^[a-z0-9._-]{1,64}/[0-9]{4}/[a-z0-9._-]{1,64}/[0-9]{1,6}$", examples=["hcd/2026/ord/1"])
 ]
+VoteFilter = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[a-z0-9._-]{1,64}/[0-9]{4}/[a-z0-9._-]{1,64}/[0-9]{1,6}/[0-9]{1,6}$", examples=["hcd/2026/ord/1/1"]
+    ),
+]
 Body = Annotated[str, Path(pattern=SLUG, examples=["hcd"])]
 Year = Annotated[int, Path(ge=1800, le=2999, examples=[2026])]
 Number = Annotated[int, Path(ge=1, le=999_999, examples=[1])]

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from fastapi import Query
+from typing import Literal
 
 from api.routes.registry_base import SESSION_PATH
-from api.routes.resources import BODY, SESSION, YEAR, Filter, Resource, among, router_of, slug
+from api.routes.resources import BODY, SESSION, VOTE, YEAR, Resource, among, router_of, slug
 from projections.queries import positions
 
-_VOTE = Annotated[
-    str | None,
-    Query(
-        pattern=r"^[a-z0-9._-]{1,64}/[0-9]{4}/[a-z0-9._-]{1,64}/[0-9]{1,6}/[0-9]{1,6}$", examples=["hcd/2026/ord/1/1"]
-    ),
-]
 _ONE = SESSION_PATH + "/{vote}/{seat}"
-_BESIDE = (BODY, YEAR, SESSION, Filter("vote", _VOTE, "vote"), slug("seat"))
+_BESIDE = (BODY, YEAR, SESSION, VOTE, slug("seat"))
 RESOURCES = (
     Resource(
         positions.OBJECTION,

@@ -25,6 +25,7 @@ from api.routes.registry_base import (
     Series,
     SessionFilter,
     SlugFilter,
+    VoteFilter,
     Year,
     YearFilter,
 )
@@ -99,6 +100,7 @@ def computed(name: str, values: Any) -> Filter:
 BODY = slug("body")
 YEAR = Filter("year", YearFilter, "year")
 SESSION = Filter("session", SessionFilter, "session")
+VOTE = Filter("vote", VoteFilter, "vote")
 SESSION_OF_ACTA = Filter("session", SessionFilter, "acta")
 
 

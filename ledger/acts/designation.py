@@ -68,7 +68,8 @@ class DesignationRegistered(DesignationMade):
 class DesignationImported(DesignationMade):
     """A mandate out of another source: holds the seat for imported sessions, grants no authority.
 
-    derived: the source's own dates contradict its rolls, and the rolls decided.
+    derived: the source's own dates contradict its rolls, or it has none, and the rolls decided.
+    vote: stream of the imported vote that approved it, where the source says which; it must stand in `basis`.
     """
 
     type_name: ClassVar[str] = "DesignationImported/1"
@@ -76,6 +77,7 @@ class DesignationImported(DesignationMade):
     may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
     voice: ClassVar[Whose] = "imported"
     derived: Flag = False
+    vote: StreamName | None = None
     source_sha256: Sha256
     row: Number
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
@@ -29,12 +29,21 @@ from ledger.acts.body import Method  # noqa: TC001  the schema reads it at run t
 from ledger.acts.session import MAX_ITEMS, OfSession
 from ledger.ids import stream_name
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MotionKind = Literal["substantive", "procedural", "election", "acta", "urgent", "veto", "removal"]
 Scope = Literal["general", "particular"]
 MAX_CANDIDATES = 60
 MAX_AGREEMENTS = 20
 Result = Literal["approved", "rejected", "tied"]
 Seats = Annotated[tuple[Slug, ...], Field(max_length=600)]
+Holders = Annotated[tuple[str, ...], Field(max_length=600)]
+Sense = Literal["favor", "contra", "abstencion", "presente", "ausente", "licencia", "otro"]
+SENSES: tuple[Sense, ...] = get_args(Sense)
+"""How an imported roll marks somebody; under `presente` he was there and did not vote."""
+HERE: tuple[Sense, ...] = ("favor", "contra", "abstencion", "presente")
+"""Those of who was there."""
 
 
 class OfVote(OfSession):
@@ -223,17 +232,32 @@ class VoteAnnulled(OfVote):
 
 
 class Marks(Part):
-    """Marks of an imported vote by sense: `seat/designation` each, e.g. `ags01/2`."""
+    """Marks of an imported vote by sense: `seat/designation` each, e.g. `ags01/2`.
 
-    favor: Annotated[tuple[str, ...], Field(max_length=600)] = ()
-    contra: Annotated[tuple[str, ...], Field(max_length=600)] = ()
-    abstencion: Annotated[tuple[str, ...], Field(max_length=600)] = ()
-    presente: Annotated[tuple[str, ...], Field(max_length=600)] = ()
-    ausente: Annotated[tuple[str, ...], Field(max_length=600)] = ()
+    licencia: on leave that day, where the source keeps it apart from absence; otro: what it counts under no other
+        sense, as suspended or deceased members. Absent where the source has no such mark.
+    """
+
+    favor: Holders = ()
+    contra: Holders = ()
+    abstencion: Holders = ()
+    presente: Holders = ()
+    ausente: Holders = ()
+    licencia: Holders | None = None
+    otro: Holders | None = None
+
+    def by_sense(self) -> Iterator[tuple[Sense, tuple[str, ...]]]:
+        """Give who was marked how, those senses too in which nobody was."""
+        for sense in SENSES:
+            yield sense, getattr(self, sense) or ()
 
 
 class VoteImported(OfVote):
-    """A vote held before the ledger, with every mark; tally and result must follow from the marks."""
+    """A vote held before the ledger, with every mark; tally and result must follow from the marks.
+
+    published_result: what the source says came of it, where it says so. Of a vote without a single mark it is all
+        there is; of others a difference is remarked.
+    """
 
     type_name: ClassVar[str] = "VoteImported/1"
     kind: ClassVar[str] = "vote"
@@ -249,6 +273,7 @@ class VoteImported(OfVote):
     contra: Count
     abstencion: Count
     result: Result
+    published_result: Result | None = None
     source_sha256: Sha256
     row: Number
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, assert_never, get_args
 
+from ledger.acts.vote import SENSES
 from ledger.blocks.facts import (
     AgendaSet,
     AgreementMade,
@@ -27,11 +28,8 @@ from ledger.blocks.wording import wording
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ledger.blocks.facts import Happening, Sense, SessionFacts
+    from ledger.blocks.facts import Happening, SessionFacts
     from ledger.blocks.wording import Wording
-
-SENSES: tuple[Sense, ...] = ("favor", "contra", "abstencion", "presente", "ausente")
-
 
 Instrument: TypeAlias = Literal["acta", "minuta"]
 INSTRUMENTS: tuple[Instrument, ...] = get_args(Instrument)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Sense: TypeAlias = Literal["favor", "contra", "abstencion", "presente", "ausente"]
+    from ledger.acts.vote import Sense
 
 
 @dataclass(frozen=True, slots=True)

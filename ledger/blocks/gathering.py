@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ledger.acts.agreement import AgreementAdopted, AgreementImported
 from ledger.acts.convocation import ConvocationRectified
+from ledger.acts.imported import AgendaImported
 from ledger.acts.position import DissentFiled
 from ledger.acts.session import (
     AgendaApproved,
@@ -30,6 +31,7 @@ from ledger.acts.session import (
     SessionResumed,
 )
 from ledger.acts.vote import (
+    SENSES,
     BallotCast,
     BallotCorrected,
     CastingVoteExercised,
@@ -69,12 +71,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ledger.acts.base import Act
-    from ledger.acts.session import Arrival
-    from ledger.acts.vote import Marks
-    from ledger.blocks.facts import Happening, Member, Sense
+    from ledger.acts.session import AgendaEntry, Arrival
+    from ledger.acts.vote import Marks, Sense
+    from ledger.blocks.facts import Happening, Member
 
 _CHANGES: dict[type[OfSession], Literal["lost", "restored"]] = {QuorumLost: "lost", QuorumRestored: "restored"}
-_SENSES: tuple[Sense, ...] = ("favor", "contra", "abstencion", "presente", "ausente")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class _Counting:
         """Return the vote as it ended."""
         marks: dict[Sense, tuple[Sitting, ...]] | None = None
         if self.marks is not None:
-            marks = {sense: self.sittings(s for s, m in self.marks.items() if m == sense) for sense in _SENSES[:3]}
+            marks = {sense: self.sittings(s for s, m in self.marks.items() if m == sense) for sense in SENSES[:3]}
         return VoteHeld(
             self.opened.vote,
             self.opened.item,
@@ -187,12 +188,13 @@ class _Gathering:
                 self.sitting.clear()  # a second call begins anew: who came on the first is no attendance of it
                 self.happenings.clear()
                 self.venue = told.texts.get("venue", "")
-                for entry in act.items:
-                    self.titles[entry.item] = (entry.item_kind, told.texts.get(f"item/{entry.item}/title", ""))
+                self.listed(act.items, told.texts)
                 if isinstance(act, SessionImported) and act.attendance is not None:
                     self.move(act.attendance, (), None)
             case ConvocationRectified():
                 self.rectify(act, told.texts)
+            case AgendaImported():
+                self.listed(act.items, told.texts)
             case ItemAdded():
                 self.titles[act.item] = (act.item_kind, told.texts.get("title", ""))
             case AttendanceRecorded():
@@ -215,7 +217,10 @@ class _Gathering:
         if isinstance(self.head, SessionConvened):
             self.head = self.head.model_copy(update={"begins_at": act.begins_at, "modality": act.modality})
         self.venue = texts.get("venue", self.venue)
-        for entry in act.items:
+        self.listed(act.items, texts)
+
+    def listed(self, items: Iterable[AgendaEntry], texts: Mapping[str, Any]) -> None:
+        for entry in items:
             self.titles[entry.item] = (entry.item_kind, texts.get(f"item/{entry.item}/title", ""))
 
     def item(self, act: OfSession, told: Told) -> None:
@@ -329,8 +334,7 @@ class _Gathering:
         )
 
     def imported_marks(self, marks: Marks) -> Iterator[tuple[Sense, tuple[Sitting, ...]]]:
-        for sense in _SENSES:
-            named: tuple[str, ...] = getattr(marks, sense)
+        for sense, named in marks.by_sense():
             parts = (mark.rpartition("/") for mark in named)
             yield sense, tuple(self.known(Sitting(seat, int(number))) for seat, _, number in parts)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from ledger.acts.session import SessionImported
+from ledger.domain.acta import refuse_if_sealed
 from ledger.domain.agenda import check_agenda
 from ledger.domain.attendance import check_offices, check_phase, quorum_count
 from ledger.domain.body import body_of, rules_of
@@ -22,6 +23,7 @@ from ledger.ids import legal_day, parse_written
 if TYPE_CHECKING:
     from ledger.acts.body import Rules
     from ledger.acts.convocation import ConvocationRectified
+    from ledger.acts.imported import AgendaImported
     from ledger.acts.session import Arrival, SessionConvened
     from ledger.domain.body import BodyState
 
@@ -202,6 +204,22 @@ def check_imported(state: SessionState | None, act: SessionImported, signed: Sig
         return
     _check_imported_attendance(act.attendance, body, day, world)
     _remark_quorum(act, body, signed, world)
+
+
+def check_agenda_imported(state: SessionState | None, act: AgendaImported, world: World) -> None:
+    """Check items that a source adds to an imported session: they go on where it stands.
+
+    Raises:
+        RuleViolation: "session-unknown", "session-not-imported", "acta-sealed", "item-gap".
+    """
+    if state is None:
+        raise RuleViolation("session-unknown", session=act.session_path)
+    if not state.imported:
+        raise RuleViolation("session-not-imported", session=act.session_path)
+    refuse_if_sealed(act.session_path, world)
+    for expected, entry in enumerate(act.items, len(state.items) + 1):
+        if entry.item != expected:
+            raise RuleViolation("item-gap", item=entry.item, expected=expected)
 
 
 def held_on(text: str) -> date:

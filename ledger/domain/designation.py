@@ -20,6 +20,7 @@ from ledger.acts.designation import (
 )
 from ledger.domain.body import body_of
 from ledger.domain.rules import terms
+from ledger.domain.rules.approval import approved_vote
 from ledger.domain.rules.numbering import check_predecessor, remark_gap
 from ledger.domain.rules.one_seat import Title, check_one_voting_seat
 from ledger.domain.trust import founding
@@ -153,12 +154,14 @@ def check(state: DesignationState | None, signed: Signed, world: World) -> None:
     Raises:
         RuleViolation: "designation-already-made", "designation-unknown", "number-gap", "body-unknown",
             "body-extinct", "seat-unknown", "seat-occupied", "person-seated", "person-unknown", "dates-out-of-order",
-            "outside-term", "already-ended", "already-on-leave", "not-on-leave".
+            "outside-term", "already-ended", "already-on-leave", "not-on-leave", and those of `approved_vote`.
     """
     act = _narrow(signed.act)
     world.rule("designations")
     if isinstance(act, DesignationRegistered | DesignationImported):
         check_made(state, act, world)
+        if isinstance(act, DesignationImported) and act.vote is not None:
+            approved_vote(act.vote.split("/")[1], act.vote, signed, world)  # of whichever body the source names
         return
     if state is None:
         raise RuleViolation("designation-unknown", body=act.body, seat=act.seat, number=act.number)

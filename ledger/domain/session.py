@@ -15,6 +15,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from ledger.acts.convocation import ConvocationRectified
+from ledger.acts.imported import AgendaImported
 from ledger.acts.session import (
     AttendanceRecorded,
     QuorumDeclared,
@@ -40,7 +41,7 @@ from ledger.domain.attendance import (
     session_quorum,
 )
 from ledger.domain.completeness import check_close
-from ledger.domain.convening import check_convened, check_imported, check_rectified, held_on
+from ledger.domain.convening import check_agenda_imported, check_convened, check_imported, check_rectified, held_on
 from ledger.domain.delivery import check_notice
 from ledger.domain.states import ALIVE, BEFORE, ItemState, Present, SessionPhase, SessionState
 from ledger.errors import RuleViolation
@@ -91,6 +92,8 @@ def check(state: SessionState | None, signed: Signed, world: World) -> None:
         check_convened(state, act, signed, world)
     elif isinstance(act, SessionImported):
         check_imported(state, act, signed, world)
+    elif isinstance(act, AgendaImported):
+        check_agenda_imported(state, act, world)
     else:
         held = _narrow(act)
         if state is None:
@@ -199,12 +202,14 @@ def evolve(state: SessionState | None, signed: Signed) -> SessionState:
         return _convened(state, act, signed)
     if isinstance(act, SessionImported):
         return _imported(act, signed)
-    held = _narrow(act)
     if state is None:
-        raise RuleViolation("session-unknown", session=held.session_path)
+        raise RuleViolation("session-unknown", session=signed.statement.stream)
     version, index, statement = signed.heading()
     last_at = parse_written(signed.statement.occurred_at)
-    return _after(replace(state, version=version, index=index, statement=statement, last_at=last_at), held)
+    moved = replace(state, version=version, index=index, statement=statement, last_at=last_at)
+    if isinstance(act, AgendaImported):
+        return replace(moved, items={**state.items, **_listed(act.items)})
+    return _after(moved, _narrow(act))
 
 
 def _after(state: SessionState, act: HeldAct) -> SessionState:  # noqa: PLR0911  one return a case

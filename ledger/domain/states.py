@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ledger.acts.circulation import ObservationOutcome
     from ledger.acts.position import DissentForm
     from ledger.acts.session import ItemKind
-    from ledger.acts.vote import MotionKind, Result, Scope
+    from ledger.acts.vote import Marks, MotionKind, Result, Scope, Sense
 
 SessionPhase: TypeAlias = Literal[
     "convened", "quorate", "not-held", "open", "recess", "quorum-lost", "closed", "cancelled", "imported"
@@ -118,6 +118,7 @@ class VoteState(State):
     against, silent: of a recorded vote that is not secret, seats of which an act says that they were not in favour,
         and eligible ones that did not vote.
     voters: how many voted, abstentions included; 0 until recorded or declared.
+    marks: of an imported vote, its roll; None of others.
     casting: what the chair's casting vote was, where there was one.
     """
 
@@ -149,6 +150,12 @@ class VoteState(State):
     elected: str | None = None
     against: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
+    marks: Marks | None = None
+
+    def sense_of(self, holder: str) -> Sense | None:
+        """Return how an imported roll marks a holder `seat/designation`, None where it does not have him."""
+        by_sense = () if self.marks is None else self.marks.by_sense()
+        return next((sense for sense, holders in by_sense if holder in holders), None)
 
     @property
     def decides(self) -> bool:

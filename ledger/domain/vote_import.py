@@ -6,8 +6,10 @@ costs one look at its mandate and little more.
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING
 
+from ledger.acts.vote import HERE, Marks
 from ledger.domain.acta import refuse_if_sealed
 from ledger.domain.body import BodyState, body_of, rules_of
 from ledger.domain.convening import held_on
@@ -31,7 +33,7 @@ def check_imported(state: VoteState | None, act: VoteImported, signed: Signed, w
     Raises:
         RuleViolation: "vote-already-opened", "session-unknown", "session-not-imported", "session-not-in-basis",
             "held-on-mismatch", "item-unknown", "designation-unknown", "seat-twice", "no-vote",
-            "no-mandate", "tally-mismatch", "majority-unknown", "result-mismatch", "tally-exceeds-base",
+            "no-mandate", "no-marks", "tally-mismatch", "majority-unknown", "result-mismatch", "tally-exceeds-base",
             "acta-sealed".
     """
     if state is not None:
@@ -72,20 +74,14 @@ def _check_marks(act: VoteImported, session: SessionState, body: BodyState, worl
     world.rule("mandate")
     day = session.day
     voting = {seat.seat for seat in body.seats_on(day) if seat.voting}
-    marks = act.marks
     holders: set[str] = set()
     marked: set[str] = set()
     people: set[str] = set()
     twice: list[str] = []
     present: list[str] = []
-    for sense, here in (
-        (marks.favor, True),
-        (marks.contra, True),
-        (marks.abstencion, True),
-        (marks.presente, True),
-        (marks.ausente, False),
-    ):
-        for mark in sense:
+    for sense, marks in act.marks.by_sense():
+        here = sense in HERE
+        for mark in marks:
             mandate = mandate_of(world, act.body, mark)
             seat = mandate.seat
             if seat not in voting:
@@ -105,6 +101,10 @@ def _check_marks(act: VoteImported, session: SessionState, body: BodyState, worl
         world.remark("two-holders-marked", vote=act.vote_path, seats=len(twice), first=twice[0])
     if len(people) < len(holders):
         world.remark("person-marked-twice", vote=act.vote_path, marks=len(holders) - len(people))
+    if not holders:
+        world.lacks("marks")
+        if act.published_result is None:
+            raise RuleViolation("no-marks", vote=act.vote_path)
     _check_presence(act, session, present, world)
     return len(voting)
 
@@ -136,7 +136,13 @@ def _check_result(act: VoteImported, day: date, body: BodyState, seats: int, wor
     if (act.favor, act.contra, act.abstencion) != (favor, contra, abstencion):
         raise RuleViolation("tally-mismatch", favor=favor, contra=contra, abstencion=abstencion)
     rules = rules_of(body, day)
+    if not any(holders for _sense, holders in marks.by_sense()):
+        if act.result != act.published_result:  # what nobody's mark says is as the source has it
+            raise RuleViolation("result-mismatch", result=act.result, expected=act.published_result)
+        return
     present = favor + contra + abstencion + len(marks.presente)
+    if act.published_result not in {None, act.result}:
+        world.remark("published-result-differs", vote=act.vote_path, published=act.published_result, result=act.result)
     decided = majority.decide(majority.named(rules, act.majority), favor, contra, abstencion, present, seats)
     if decided == "tied" and rules.casting_vote:
         world.lacks("casting-vote")  # how the chair broke the tie stands in no mark
@@ -165,4 +171,10 @@ def evolve_imported(act: VoteImported, signed: Signed) -> VoteState:
         voters=act.favor + act.contra + act.abstencion,
         result=act.result,
         imported=True,
+        marks=_shared(act.marks),
     )
+
+
+def _shared(marks: Marks) -> Marks:
+    """Return the marks with one string for each holder, who is named in many votes."""
+    return marks.model_copy(update={sense: tuple(map(intern, holders)) for sense, holders in marks.by_sense()})

@@ -24,6 +24,8 @@ _SHOWN = (
     "amendments",
     "resolved_by",
     "committee",
+    "consent",
+    "reference",
 )
 
 
@@ -47,6 +49,7 @@ SESSION = Kind(
         "attendance": "sessions/{id}/attendance",
         "interventions": "sessions/{id}/interventions",
         "votes": "votes?session={id}",
+        "notes": "notes?session={id}",
         "agreements": "agreements?session={id}",
         "acta": "actas/{id}",
     },

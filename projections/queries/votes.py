@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.ids import write_recorded
 from projections.people import DESIGNATIONS
 from projections.queries.base import API, Kind, Listing, cut, find_row, rows_where
+from projections.queries.notes import notes_of
 from projections.queries.positions import beside
 from projections.votes import MARKS, VOTES
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def _whole(cursor: Reader, row: Row, found: Object) -> Object:
     """Tell the seats that may vote, the texts voted, and what members say beside a vote."""
-    found |= beside(cursor, row["id"]) | {"voted_texts": row["texts"]}
+    found |= beside(cursor, row["id"]) | {"voted_texts": row["texts"], "notes": notes_of(cursor, row["id"])}
     found["eligible"] = [{"seat": seat, "designation": n} for seat, n in sorted(row["eligible"].items())]
     return found
 

@@ -17,6 +17,7 @@ NAMES = (
     "IMSS_JG",
     "LFEP_BOARD",
     "PARLIAMENT_MX",
+    "PARLIAMENT_PE",
     "PARTY_COMMISSION",
     "PA_GABINETE",
 )

@@ -19,6 +19,7 @@ from ledger.acts import agreement as agreement_acts
 from ledger.acts import body as body_acts
 from ledger.acts import certification as certification_acts
 from ledger.acts import designation as designation_acts
+from ledger.acts import imported as imported_acts
 from ledger.acts import session as session_acts
 from ledger.acts import transparency, trust
 from ledger.acts import vote as vote_acts
@@ -279,6 +280,15 @@ class History:
             **source,
         )
         self.do(imported, sealed={"motion": "En lo general"}, basis=["session/viejo/2006/ord/1"])
+        entry = imported_acts.ImportedEntry(item=2, item_kind="election", consent=True, reference="A0001-2006")
+        listed = imported_acts.AgendaImported(**place, items=(entry,), **source)
+        self.do(listed, sealed={"item/2/title": "Nombramiento"})
+        late = imported_acts.Correction(seat="d5", designation=1, was="ausente", now="favor")
+        vote, session = "vote/viejo/2006/ord/1/1", "session/viejo/2006/ord/1"
+        noted = imported_acts.NoteImported(**place, note=1, vote=1, corrections=(late,), **source)
+        self.do(noted, sealed={"text": "Llegó tarde y votó a favor"}, basis=[session, vote])
+        came = imported_acts.NoteImported(**place, note=2, unread=1, **source)
+        self.do(came, sealed={"text": "Se incorporó alguien"}, basis=[session])
         agreement = agreement_acts.AgreementImported(
             body="viejo",
             year=2006,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.documents.model import Heading, Paragraph, Table, plain
-from ledger.acts.vote import VoteDeclared, VoteImported, VoteOpened
-from ledger.blocks.drafting import SENSES, counted
+from ledger.acts.vote import SENSES, VoteDeclared, VoteImported, VoteOpened
+from ledger.blocks.drafting import counted
 from ledger.blocks.facts import VoteHeld
 
 if TYPE_CHECKING:
