@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ledger.acts.vote import BallotCast, BallotCorrected
 from ledger.domain.attendance import open_session
 from ledger.domain.body import body_of, rules_of
+from ledger.domain.rules.approval import vote_in_basis
 from ledger.domain.states import BallotState, SessionState, VoteState
 from ledger.domain.tally import check_abstention
 from ledger.domain.world import Signed, World, read
@@ -36,11 +37,7 @@ def check(state: BallotState | None, signed: Signed, world: World) -> None:
     act = _narrow(signed.act)
     world.rule("ballots")
     path = act.vote_path
-    vote = read(world, VoteState, f"vote/{path}")
-    if vote is None:
-        raise RuleViolation("vote-unknown", vote=path)
-    if f"vote/{path}" not in signed.statement.basis:
-        raise RuleViolation("vote-not-in-basis", vote=path)
+    vote = vote_in_basis(f"vote/{path}", signed, world, as_it_stands=False)
     if vote.method != "ballot":
         raise RuleViolation("other-method", method=vote.method)
     if vote.phase != "open":

@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.acts.position import ConflictReported
+from ledger.domain.rules.approval import vote_in_basis
 from ledger.domain.rules.days import calendar_day
 from ledger.domain.rules.sequence import check_not_before
-from ledger.domain.states import ConflictState, SessionState, VoteState
+from ledger.domain.states import ConflictState, SessionState
 from ledger.domain.world import Signed, World, read
 from ledger.errors import RuleViolation
 from ledger.ids import legal_day, stream_name
@@ -33,11 +34,7 @@ def check(state: ConflictState | None, signed: Signed, world: World) -> None:
     act = _narrow(signed.act)
     world.rule("conflict")
     path = act.vote_path
-    vote = read(world, VoteState, f"vote/{path}")
-    if vote is None:
-        raise RuleViolation("vote-unknown", vote=path)
-    if signed.statement.basis.get(f"vote/{path}") != vote.statement:
-        raise RuleViolation("vote-not-in-basis", vote=path)
+    vote = vote_in_basis(f"vote/{path}", signed, world)
     if vote.phase != "declared":
         raise RuleViolation("vote-not-declared", vote=path, phase=vote.phase)
     if state is not None:

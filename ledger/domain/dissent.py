@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ledger.acts.position import DissentFiled
 from ledger.domain.acta import refuse_if_sealed
 from ledger.domain.body import body_of, rules_of
+from ledger.domain.rules.approval import vote_in_basis
 from ledger.domain.rules.sequence import check_not_before
 from ledger.domain.states import BallotState, DissentState, SessionState, VoteState
 from ledger.domain.tally import check_own_seat
@@ -36,11 +37,7 @@ def check(state: DissentState | None, signed: Signed, world: World) -> None:
     act = _narrow(signed.act)
     world.rule("dissent")
     path = act.vote_path
-    vote = read(world, VoteState, f"vote/{path}")
-    if vote is None:
-        raise RuleViolation("vote-unknown", vote=path)
-    if signed.statement.basis.get(f"vote/{path}") != vote.statement:
-        raise RuleViolation("vote-not-in-basis", vote=path)
+    vote = vote_in_basis(f"vote/{path}", signed, world)
     if vote.phase != "declared":
         raise RuleViolation("vote-not-declared", vote=path, phase=vote.phase)
     if vote.method == "secret":

@@ -24,10 +24,11 @@ from ledger.acts.followup import (
 )
 from ledger.domain.agreement_state import applicable
 from ledger.domain.capture import CaptureState
+from ledger.domain.rules.approval import carried_vote
 from ledger.domain.rules.days import calendar_day
 from ledger.domain.rules.four_eyes import check_another_person, check_liaison
+from ledger.domain.rules.superior import check_superior
 from ledger.domain.unit import unit_on
-from ledger.domain.validity import approved_vote, check_superior
 from ledger.domain.world import Signed, State, World, read
 from ledger.errors import RuleViolation
 from ledger.ids import legal_day, parse_written, stream_name
@@ -134,7 +135,7 @@ def _check_later(state: FulfilmentState, act: LaterAct, signed: Signed, world: W
                 raise RuleViolation("nothing-reported", agreement=agreement_stream(act), phase=state.phase)
             check_another_person(signed, state.reporters, world)
         case ResolutionDeclaredUnfulfillable():
-            check_superior(act.body, approved_vote(act.vote, signed, world).body, world)
+            check_superior(act.body, carried_vote(act.vote, signed, world).body, world)
         case _:
             assert_never(act)
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ledger.acts.position import ObjectionRaised, ObjectionWithdrawn
 from ledger.domain.attendance import open_session
+from ledger.domain.rules.approval import vote_in_basis
 from ledger.domain.rules.sequence import check_not_before
-from ledger.domain.states import ObjectionState, SessionState, VoteState
+from ledger.domain.states import ObjectionState, SessionState
 from ledger.domain.tally import check_own_seat
 from ledger.domain.world import Signed, World, read
 from ledger.errors import RuleViolation
@@ -38,11 +39,7 @@ def check(state: ObjectionState | None, signed: Signed, world: World) -> None:
     act = _narrow(signed.act)
     world.rule("consensus")
     path = act.vote_path
-    vote = read(world, VoteState, f"vote/{path}")
-    if vote is None:
-        raise RuleViolation("vote-unknown", vote=path)
-    if signed.statement.basis.get(f"vote/{path}") != vote.statement:
-        raise RuleViolation("vote-not-in-basis", vote=path)
+    vote = vote_in_basis(f"vote/{path}", signed, world)
     if vote.method != "consensus":
         raise RuleViolation("other-method", method=vote.method)
     if vote.phase != "open":

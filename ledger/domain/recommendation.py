@@ -21,12 +21,11 @@ from ledger.domain.rules.days import calendar_day
 from ledger.domain.rules.four_eyes import check_another_person, check_liaison, check_office_in, is_liaison
 from ledger.domain.rules.numbering import check_predecessor
 from ledger.domain.rules.sequence import check_not_before
-from ledger.domain.states import SessionState
+from ledger.domain.rules.superior import superior_session
 from ledger.domain.unit import unit_on
-from ledger.domain.validity import check_superior
-from ledger.domain.world import Signed, State, World, read
+from ledger.domain.world import Signed, State, World
 from ledger.errors import RuleViolation
-from ledger.ids import kind_of, legal_day, parse_written
+from ledger.ids import legal_day, parse_written
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -89,12 +88,7 @@ def _check_issued(act: RecommendationIssued, signed: Signed, world: World) -> No
     check_predecessor(world, act.stream())
     if act.identifier != f"CV/{act.ordinal}/{act.number}":
         raise RuleViolation("identifier-mismatch", identifier=act.identifier)
-    session = read(world, SessionState, act.session) if kind_of(act.session) == "session" else None
-    if session is None:
-        raise RuleViolation("session-unknown", session=act.session)
-    if act.session not in signed.statement.basis:
-        raise RuleViolation("session-not-in-basis", session=act.session)
-    check_superior(act.body, session.body, world)
+    session = superior_session(act.body, act.session, signed, world)
     check_office_in(signed, (act.body, session.body))
     if session.number != act.ordinal:
         raise RuleViolation("ordinal-mismatch", ordinal=act.ordinal, session=act.session)

@@ -14,11 +14,10 @@ from ledger.domain.body import body_of
 from ledger.domain.rules.four_eyes import check_another_person
 from ledger.domain.rules.numbering import check_predecessor
 from ledger.domain.rules.sequence import check_not_before
-from ledger.domain.states import SessionState
-from ledger.domain.validity import check_superior
-from ledger.domain.world import Signed, State, World, read
+from ledger.domain.rules.superior import superior_session
+from ledger.domain.world import Signed, State, World
 from ledger.errors import RuleViolation
-from ledger.ids import kind_of, parse_written
+from ledger.ids import parse_written
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -97,12 +96,7 @@ def _check_presented(state: ReportState, act: ReportPresented, signed: Signed, w
     """To the body itself or one above it, as an item that it took note of."""
     if not state.authorised:
         raise RuleViolation("report-not-authorised", report=act.stream(), levels=state.levels)
-    session = read(world, SessionState, act.session) if kind_of(act.session) == "session" else None
-    if session is None:
-        raise RuleViolation("session-unknown", session=act.session)
-    if act.session not in signed.statement.basis:
-        raise RuleViolation("session-not-in-basis", session=act.session)
-    check_superior(act.body, session.body, world)
+    session = superior_session(act.body, act.session, signed, world)
     if session.path in state.sessions:
         raise RuleViolation("already-presented", session=act.session)
     item = session.items.get(act.item)

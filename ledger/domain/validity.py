@@ -8,7 +8,7 @@ about and what it does to it now.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeAlias, assert_never
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from ledger.acts.validity import (
     AgreementAnnulled,
@@ -19,14 +19,16 @@ from ledger.acts.validity import (
     AgreementSuspended,
 )
 from ledger.domain.agreement_state import AgreementState, Case, applicable, refuse_if_ended
-from ledger.domain.body import body_of
+from ledger.domain.rules.approval import carried_vote
 from ledger.domain.rules.days import calendar_day
-from ledger.domain.states import VoteState
-from ledger.domain.world import Signed, World, read
+from ledger.domain.rules.superior import check_superior
 from ledger.errors import RuleViolation
-from ledger.ids import kind_of, parse_written
+from ledger.ids import parse_written
 
-__all__ = ["Case", "approved_vote", "check_resolution", "check_superior", "check_validity", "evolve_validity"]
+if TYPE_CHECKING:
+    from ledger.domain.world import Signed, World
+
+__all__ = ["Case", "check_resolution", "check_validity", "evolve_validity"]
 
 ValidityAct: TypeAlias = (
     AgreementModified
@@ -104,35 +106,6 @@ def _check_related(
     check_superior(state.body, later.body, world)
 
 
-def check_superior(body: str, other: str, world: World) -> None:
-    """Check that `other` is the body itself or stands above it.
-
-    Raises:
-        RuleViolation: "body-unknown", "not-superior".
-    """
-    above: str | None = body
-    while above is not None and above != other:  # ends: a body's parent is registered before it
-        above = body_of(world, above).parent
-    if above != other:
-        raise RuleViolation("not-superior", body=body, other=other)
-
-
-def approved_vote(stream: str, signed: Signed, world: World) -> VoteState:
-    """Return a vote in `basis` that was declared approved.
-
-    Raises:
-        RuleViolation: "vote-not-in-basis", "vote-unknown", "vote-not-approved".
-    """
-    if stream not in signed.statement.basis:
-        raise RuleViolation("vote-not-in-basis", vote=stream)
-    vote = read(world, VoteState, stream) if kind_of(stream) == "vote" else None
-    if vote is None:
-        raise RuleViolation("vote-unknown", vote=stream)
-    if vote.phase != "declared" or vote.result != "approved":
-        raise RuleViolation("vote-not-approved", vote=stream, phase=vote.phase)
-    return vote
-
-
 def _check_errata(state: AgreementState, act: AgreementErrataIssued, signed: Signed, world: World) -> None:
     """A3: in a later session, and only a slip of the text; what changes the outcome is a modification."""
     world.rule("errata")
@@ -142,7 +115,7 @@ def _check_errata(state: AgreementState, act: AgreementErrataIssued, signed: Sig
         raise RuleViolation("resolution-unknown", agreement=state.stream, resolution=act.resolution)
     if act.resolution is not None:
         check_resolution(state, act.resolution)
-    vote = approved_vote(act.vote, signed, world)
+    vote = carried_vote(act.vote, signed, world)
     if vote.session == state.session or vote.index < state.adopted_index:
         raise RuleViolation("errata-not-later", agreement=state.stream, session=vote.session)
     check_superior(state.body, vote.body, world)

@@ -24,11 +24,11 @@ from ledger.domain.agreement_state import AgreementState, agreement_of, refuse_i
 from ledger.domain.body import body_of, rules_of
 from ledger.domain.designation import designations_of, holder_at
 from ledger.domain.holidays import business_deadline
+from ledger.domain.rules.approval import carried_vote
 from ledger.domain.rules.days import calendar_day
 from ledger.domain.rules.four_eyes import check_another_person, check_office_in, person_of
 from ledger.domain.rules.sequence import check_not_before
 from ledger.domain.states import ALIVE, SessionState
-from ledger.domain.validity import approved_vote
 from ledger.domain.world import Signed, State, World, read
 from ledger.errors import RuleViolation
 from ledger.ids import kind_of, legal_day, parse_written, stream_name
@@ -218,7 +218,7 @@ def _check_resolved(
 ) -> None:
     """Y3: by an approved vote of the resolver, on the item submitted and in the sense of the project."""
     world.rule("veto-resolver")
-    vote = approved_vote(act.vote, signed, world)
+    vote = carried_vote(act.vote, signed, world)
     if vote.body != state.resolver:
         raise RuleViolation("not-the-resolver", vote=act.vote, resolver=state.resolver)
     if (f"session/{vote.session}", vote.item) != (state.session, state.item):

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger.domain.body import body_of
-from ledger.domain.states import SessionState, VoteState
+from ledger.domain.rules.approval import approved_vote
+from ledger.domain.states import SessionState
 from ledger.domain.world import Signed, World, read
 from ledger.errors import RuleViolation
 from ledger.ids import kind_of, stream_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from ledger.domain.states import VoteState
 
 PROFILE = "COMITE_TRANSPARENCIA"
 
@@ -32,15 +35,7 @@ def check_committee_vote(signed: Signed, body: str | None, stream: str | None, w
     world.rule("transparency-committee")
     if body is None or stream is None:
         raise RuleViolation("committee-vote-missing", stream=signed.act.stream())
-    vote = read(world, VoteState, stream) if kind_of(stream) == "vote" else None
-    if vote is None:
-        raise RuleViolation("vote-unknown", vote=stream)
-    if signed.statement.basis.get(stream) != vote.statement:
-        raise RuleViolation("vote-not-in-basis", vote=stream)
-    if vote.body != body:
-        raise RuleViolation("vote-of-other-body", vote=stream)
-    if vote.phase != "declared" or vote.result != "approved":
-        raise RuleViolation("vote-not-approved", vote=stream, phase=vote.phase)
+    vote = approved_vote(body, stream, signed, world, imported=False)
     session = read(world, SessionState, stream_name("session", vote.session))
     adopted = None if session is None else body_of(world, body).rules_on(session.day)
     if adopted is None or adopted.profile != PROFILE:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ledger.domain.agreement_state import AgreementState, applicable
 from ledger.domain.body import body_of, rules_of
 from ledger.domain.designation import DesignationState
+from ledger.domain.rules.approval import vote_in_basis
 from ledger.domain.states import VoteState
 from ledger.domain.world import Signed, World, read
 from ledger.errors import RuleViolation
@@ -116,11 +117,7 @@ def settled_vote(stream: str, signed: Signed, world: World) -> VoteState:
         RuleViolation: "vote-not-in-basis", "vote-unknown", "vote-not-declared".
     """
     world.rule("designating-vote")
-    vote = read(world, VoteState, stream) if kind_of(stream) == "vote" else None
-    if vote is None:
-        raise RuleViolation("vote-unknown", vote=stream)
-    if stream not in signed.statement.basis:
-        raise RuleViolation("vote-not-in-basis", vote=stream)
+    vote = vote_in_basis(stream, signed, world, as_it_stands=False)
     if vote.phase != "declared":
         raise RuleViolation("vote-not-declared", vote=stream, phase=vote.phase)
     return vote
