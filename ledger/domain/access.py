@@ -30,7 +30,7 @@ from ledger.domain.holidays import business_deadline
 from ledger.domain.rules.committee import check_committee_vote, check_evidence
 from ledger.domain.rules.days import calendar_day
 from ledger.domain.rules.numbering import check_predecessor, check_unused, series_stream
-from ledger.domain.rules.sequence import check_not_before
+from ledger.domain.rules.sequence import check_not_before, day_received
 from ledger.domain.transparency_states import AccessState, VersionState
 from ledger.domain.unit import unit_on
 from ledger.errors import RuleViolation
@@ -126,10 +126,7 @@ def _check_received(state: AccessState | None, act: AccessRequestReceived, signe
         raise RuleViolation("request-received", request=act.stream())
     check_unused(signed)
     check_predecessor(world, act.stream(), series_stream(act.stream()))
-    received_on = calendar_day(act.received_on)
-    if received_on > legal_day(signed.statement.occurred_at):
-        raise RuleViolation("received-later", received_on=act.received_on)
-    check_due(act, act.due_on, received_on, ANSWER_DAYS, world)
+    check_due(act, act.due_on, day_received(act.received_on, signed), ANSWER_DAYS, world)
 
 
 def _check_open(state: AccessState, act: OfAccess) -> None:

@@ -21,10 +21,10 @@ from ledger.domain.content import check_content
 from ledger.domain.rules.days import calendar_day
 from ledger.domain.rules.four_eyes import check_another_person
 from ledger.domain.rules.numbering import check_predecessor, check_unused
-from ledger.domain.rules.sequence import check_not_before
+from ledger.domain.rules.sequence import check_not_before, day_received
 from ledger.domain.world import Signed, State, World
 from ledger.errors import RuleViolation
-from ledger.ids import kind_of, legal_day, parse_written
+from ledger.ids import kind_of, parse_written
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -91,9 +91,7 @@ def _check_requested(state: RequestState | None, act: CertificationRequested, si
         raise RuleViolation("already-requested", request=act.stream())
     check_unused(signed)
     body_of(world, act.body)
-    received, today = calendar_day(act.received_on), legal_day(signed.statement.occurred_at)
-    if received > today:
-        raise RuleViolation("received-later", received_on=act.received_on)
+    received = day_received(act.received_on, signed)
     if received.year != act.year:
         raise RuleViolation("request-year", year=act.year)
     check_predecessor(world, act.stream())

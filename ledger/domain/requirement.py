@@ -23,7 +23,7 @@ from ledger.domain.certification import CertificationState
 from ledger.domain.holidays import business_deadline
 from ledger.domain.rules.days import calendar_day
 from ledger.domain.rules.numbering import check_predecessor, check_unused
-from ledger.domain.rules.sequence import check_not_before
+from ledger.domain.rules.sequence import check_not_before, day_received
 from ledger.domain.world import Signed, State, World, read
 from ledger.errors import RuleViolation
 from ledger.ids import kind_of, legal_day, parse_written
@@ -107,9 +107,7 @@ def _check_received(
         raise RuleViolation("already-required", requirement=act.stream())
     check_unused(signed)
     body_of(world, act.body)
-    received, today = calendar_day(act.received_on), legal_day(signed.statement.occurred_at)
-    if received > today:
-        raise RuleViolation("received-later", received_on=act.received_on)
+    received = day_received(act.received_on, signed)
     if received.year != act.year:
         raise RuleViolation("requirement-year", year=act.year)
     check_predecessor(world, act.stream())
