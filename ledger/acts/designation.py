@@ -32,7 +32,9 @@ Capacity = Literal["propietario", "suplente"]
 Effect = Literal["definitive", "provisional"]
 
 
-class _OfDesignation(Act):
+class OfDesignation(Act):
+    """An act of the n-th designation to a seat."""
+
     body: Slug
     seat: Slug
     number: Number
@@ -42,7 +44,7 @@ class _OfDesignation(Act):
         return stream_name("designation", self.body, self.seat, self.number)
 
 
-class DesignationMade(_OfDesignation):
+class DesignationMade(OfDesignation):
     """Somebody is designated to a seat, whatever proves it."""
 
     person: Slug
@@ -110,7 +112,7 @@ class DesignationAppointed(DesignationMade):
     oficio: Code
 
 
-class DesignationRatified(_OfDesignation):
+class DesignationRatified(OfDesignation):
     """The competent body makes a provisional designation definitive; its agreement stands in `basis`."""
 
     type_name: ClassVar[str] = "DesignationRatified/1"
@@ -120,7 +122,7 @@ class DesignationRatified(_OfDesignation):
     agreement: StreamName
 
 
-class ResignationFiled(_OfDesignation):
+class ResignationFiled(OfDesignation):
     """The holder resigns from an instant on, with his own key or as the secretary attests; it ends when accepted."""
 
     type_name: ClassVar[str] = "ResignationFiled/1"
@@ -134,7 +136,7 @@ class ResignationFiled(_OfDesignation):
     effective_at: Instant
 
 
-class DesignationEnded(_OfDesignation):
+class DesignationEnded(OfDesignation):
     """The designation ends at an instant (half-open: he no longer holds the seat at it).
 
     evidence: stream in `basis` on which it rests: of a removal the hearing (D7), of a substitution the proposal of who
@@ -150,7 +152,7 @@ class DesignationEnded(_OfDesignation):
     evidence: StreamName | None = None
 
 
-class LeaveGranted(_OfDesignation):
+class LeaveGranted(OfDesignation):
     """He does not hold the seat while on leave; his suplente may."""
 
     type_name: ClassVar[str] = "LeaveGranted/1"
@@ -159,7 +161,7 @@ class LeaveGranted(_OfDesignation):
     begins_at: Instant
 
 
-class LeaveEnded(_OfDesignation):
+class LeaveEnded(OfDesignation):
     """He holds the seat again from the instant on."""
 
     type_name: ClassVar[str] = "LeaveEnded/1"

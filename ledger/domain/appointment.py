@@ -22,7 +22,7 @@ from ledger.acts.designation import (
 )
 from ledger.domain import designation
 from ledger.domain.body import body_of
-from ledger.domain.designation import DesignationState, check_made, made
+from ledger.domain.designation import DesignationState, check_made, made, standing
 from ledger.domain.hearing import HearingState
 from ledger.domain.proposal import check_unused, validated
 from ledger.domain.rules.entitlement import (
@@ -73,10 +73,7 @@ def check(state: DesignationState | None, signed: Signed, world: World) -> None:
         else:
             _check_appointed(act, signed, world)
         return
-    if state is None:
-        raise RuleViolation("designation-unknown", body=act.body, seat=act.seat, number=act.number)
-    if state.cause is not None:
-        raise RuleViolation("already-ended", seat=act.seat, number=act.number, cause=state.cause)
+    state = standing(state, act)
     match act:
         case DesignationRatified():
             _check_ratified(state, act, signed, world)

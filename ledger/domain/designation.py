@@ -17,6 +17,7 @@ from ledger.acts.designation import (
     DesignationRegistered,
     LeaveEnded,
     LeaveGranted,
+    OfDesignation,
 )
 from ledger.domain.body import body_of
 from ledger.domain.rules import terms
@@ -163,10 +164,7 @@ def check(state: DesignationState | None, signed: Signed, world: World) -> None:
         if isinstance(act, DesignationImported) and act.vote is not None:
             approved_vote(act.vote.split("/")[1], act.vote, signed, world)  # of whichever body the source names
         return
-    if state is None:
-        raise RuleViolation("designation-unknown", body=act.body, seat=act.seat, number=act.number)
-    if state.cause is not None:
-        raise RuleViolation("already-ended", seat=act.seat, number=act.number, cause=state.cause)
+    state = standing(state, act)
     match act:
         case DesignationEnded():
             _check_ended(state, act, world)
@@ -176,6 +174,19 @@ def check(state: DesignationState | None, signed: Signed, world: World) -> None:
             _check_return(state, act)
         case _:
             assert_never(act)
+
+
+def standing(state: DesignationState | None, act: OfDesignation) -> DesignationState:
+    """Return the designation that a later act is about: made, and not ended by an act.
+
+    Raises:
+        RuleViolation: "designation-unknown", "already-ended".
+    """
+    if state is None:
+        raise RuleViolation("designation-unknown", body=act.body, seat=act.seat, number=act.number)
+    if state.cause is not None:
+        raise RuleViolation("already-ended", seat=act.seat, number=act.number, cause=state.cause)
+    return state
 
 
 def check_made(state: DesignationState | None, act: DesignationMade, world: World) -> None:
