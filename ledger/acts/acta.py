@@ -11,6 +11,29 @@ from ledger.acts.session import OfSession
 from ledger.ids import stream_name
 
 MAX_BLOCKS = 5000
+BlockKind = Literal[
+    "provenance",
+    "heading",
+    "opening",
+    "attendance",
+    "quorum",
+    "movement",
+    "item",
+    "agenda",
+    "recusal",
+    "challenge",
+    "intervention",
+    "recess",
+    "resumption",
+    "vote",
+    "marks",
+    "dissent",
+    "agreement",
+    "outcome",
+    "closing",
+    "narrative",
+]
+"""What a block of an acta is."""
 
 
 class OfActa(OfSession):

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from ledger.acts.acta import MAX_BLOCKS
+from ledger.acts.acta import MAX_BLOCKS, BlockKind
 from ledger.acts.base import (
     CHAIR,
     CUSTODIAN,
@@ -30,25 +30,6 @@ from ledger.ids import stream_name
 
 MAX_REDACTIONS = 200
 MAX_DESCRIPTIONS = 60
-BlockKind = Literal[
-    "provenance",
-    "heading",
-    "opening",
-    "attendance",
-    "quorum",
-    "movement",
-    "item",
-    "recusal",
-    "intervention",
-    "recess",
-    "resumption",
-    "vote",
-    "marks",
-    "agreement",
-    "outcome",
-    "closing",
-    "narrative",
-]
 _BY_BODY: tuple[Grant, ...] = (SECRETARY, CHAIR)
 
 

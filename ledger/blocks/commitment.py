@@ -9,11 +9,11 @@ closed: a public version is provably the same acta, and how much was withheld is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from ledger.acts.acta import MAX_BLOCKS
+from ledger.acts.acta import MAX_BLOCKS, BlockKind
 from ledger.acts.base import Part
 from ledger.crypto import disclosure
 from ledger.crypto.canonical import dumps
@@ -26,29 +26,6 @@ if TYPE_CHECKING:
 
 MAX_BLOCK_CHARS = 65_536
 """Longest text of one block; five hundred names fit."""
-
-BlockKind = Literal[
-    "provenance",
-    "heading",
-    "opening",
-    "attendance",
-    "quorum",
-    "movement",
-    "item",
-    "agenda",
-    "recusal",
-    "challenge",
-    "intervention",
-    "recess",
-    "resumption",
-    "vote",
-    "marks",
-    "dissent",
-    "agreement",
-    "outcome",
-    "closing",
-    "narrative",
-]
 
 
 class Block(Part):

@@ -24,8 +24,9 @@ from ledger.errors import RuleViolation
 from ledger.ids import legal_day
 
 if TYPE_CHECKING:
+    from ledger.acts.acta import BlockKind
     from ledger.acts.base import Act
-    from ledger.acts.disclosure import BlockKind, Redaction
+    from ledger.acts.disclosure import Redaction
     from ledger.domain.world import Signed, World
 
 VersionAct: TypeAlias = PublicVersionGenerated | PublicVersionApproved

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from ledger.acts.acta import BlockKind
 from ledger.acts.body import BodyRegistered
 from ledger.acts.disclosure import (
     PublicVersionApproved,
@@ -231,3 +232,10 @@ def test_an_approval_of_nothing_makes_no_state() -> None:
     story = open_council()
     with pytest.raises(RuleViolation):
         version.evolve(None, story.signed(PublicVersionApproved(index=1, version=1)))
+
+
+@pytest.mark.parametrize("kind", get_args(BlockKind))
+def test_every_kind_of_block_may_be_named_in_a_redaction(kind: Any) -> None:
+    """What an acta's block may be, a redaction may say of it; which of them may be closed is another rule's."""
+    made = Redaction(name="block/1", character="confidential", ground="secrecy", description=1, block_kind=kind)
+    assert made.block_kind == kind
