@@ -28,7 +28,7 @@ from ledger.receipts import make_receipts
 from ledger.statement import Entry
 from ledger.store.pool import translated
 from projections.hashes import index_of
-from projections.tracking import Progress, read_status
+from projections.tracking import Progress, read_parts, read_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -259,6 +259,11 @@ class System:
         """Return how the worker is and how far the registries have come."""
         with translated(), self.store.pool.connection() as connection:
             return read_status(connection)
+
+    def worker_parts(self) -> tuple[bool, dict[str, int]]:
+        """Return whether a worker is connected, and how many entries each registry has seen."""
+        with translated(), self.store.pool.connection() as connection:
+            return read_parts(connection)
 
     def checkpoint(self, min_size: int = 0) -> str:
         """Return the newest published checkpoint; a fresh one where that does not cover `min_size` entries.

@@ -157,6 +157,7 @@ class Runner:
         Raises:
             psycopg.OperationalError: The connection is gone.
         """
+        tracking.mark_worker(self.connection)
         tracking.write_status(self.connection, "running")
         with Listener(self.url, "ledger_entries") as listener:
             while not stop.is_set():

@@ -39,6 +39,12 @@ SELECT coalesce(s.state, 'stopped'), s.failed_index, s.failed_registry, s.error,
        (SELECT size FROM ledger.head), (SELECT coalesce(min(position), 0) FROM registry.tracking)
 FROM (SELECT) AS nothing LEFT JOIN registry.status s ON true"""
 
+WORKER: LiteralString = "acervo-registries-worker"
+"""The name of the worker's connection: whoever asks whether it lives looks for it, and not for what it wrote last."""
+_LIVENESS: LiteralString = """
+SELECT pg_catalog.pg_is_in_recovery() OR EXISTS (
+  SELECT FROM pg_catalog.pg_stat_activity WHERE application_name = %s AND datname = pg_catalog.current_database())"""
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -118,6 +124,21 @@ def write_status(
 ) -> None:
     """Write the worker's state; `where` is index, registry and error of a failure."""
     connection.execute(_STATUS, (state, *(where or (None, None, None))))
+
+
+def mark_worker(connection: Connection[Any]) -> None:
+    """Let the connection be known as the worker's."""
+    connection.execute("SELECT pg_catalog.set_config('application_name', %s, false)", (WORKER,))
+
+
+def read_parts(connection: Connection[Any]) -> tuple[bool, dict[str, int]]:
+    """Return whether a worker is connected, and how many entries each registry has seen.
+
+    A worker that was killed wrote no "stopped". On a standby, where nobody can tell, one counts as connected.
+    """
+    with connection.cursor(row_factory=psycopg.rows.tuple_row) as cursor:
+        row = cursor.execute(_LIVENESS, (WORKER,)).fetchone()
+        return row is not None and bool(row[0]), positions(cursor)
 
 
 def read_status(connection: Connection[Any]) -> Status:

@@ -59,8 +59,15 @@ def _published(system: System) -> int | None:
 
 
 def _worker(system: System) -> dict[str, Any]:
+    """Say how the worker is and how many entries each registry lacks.
+
+    "lost": it said that it runs, and nobody is connected, as after a kill.
+    """
     status = system.worker_status()
-    said = {"state": status.state, "position": status.position, "lag": status.lag}
+    alive, positions = system.worker_parts()
+    state = "lost" if status.state == "running" and not alive else status.state
+    said: dict[str, Any] = {"state": state, "position": status.position, "lag": status.lag}
+    said["lags"] = {name: max(0, status.size - position) for name, position in sorted(positions.items())}
     if status.state == "failed":
         said |= {"failed_index": status.failed_index, "registry": status.failed_registry}
-    return {"ok": status.state == "running" and status.lag <= MAX_LAG, **said}
+    return {"ok": state == "running" and status.lag <= MAX_LAG, **said}
