@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -52,16 +53,20 @@ _TEXTS = {
 }
 KEYS = frozenset(("basis", "data", "occurred_at", "sealed", "signed_at", "version", *_TEXTS))
 # All of them at once, a line each: quicker than one by one, and no field can hold a line break.
-_ALL_TEXTS = re.compile("\n".join(pattern.pattern for pattern, _ in _TEXTS.values()))
+_ALL_TEXTS = re.compile(
+    "\n".join(rf"(?=.{{1,{longest}}}$){pattern.pattern}" for pattern, longest in _TEXTS.values()), re.MULTILINE
+)
+_all_texts = itemgetter(*_TEXTS)
 _BLOCK_NAME = re.compile("block/[1-9][0-9]{0,5}")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """The bytes that an officer signs, and what they say (format.md §3). Instants stay as written.
 
+    A tuple, because a verifier makes two of them an act; the twelve stand in the order of JCS.
+
     Attributes:
-        raw: JCS of the other twelve, at most 44 KiB.
+        raw: JCS of the twelve that follow, at most 44 KiB.
         sha256: Of `raw`, lower-case hex: what `prev` and `basis` of later statements say.
     """
 
@@ -78,10 +83,7 @@ class Statement:
     stream: str
     type: str
     version: int
-    sha256: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "sha256", sha256(self.raw).hexdigest())
+    sha256: str
 
     @classmethod
     def parse(cls, raw: bytes) -> Statement:
@@ -95,7 +97,12 @@ class Statement:
         if not isinstance(value, dict) or value.keys() != KEYS:
             raise UntrustedInputError("bad-statement", "exactly twelve keys are wanted")
         _check_fields(value)
-        return cls(raw=raw, **value)
+        return cls.of(raw, value)
+
+    @classmethod
+    def of(cls, raw: bytes, value: Mapping[str, Any]) -> Statement:
+        """Return the statement whose bytes were read strictly, now or before, and say `value`: nothing is checked."""
+        return cls._make((raw, *value.values(), sha256(raw).hexdigest()))
 
     @classmethod
     def compose(cls, **fields: Any) -> Statement:
@@ -129,13 +136,14 @@ def _check_texts(value: dict[str, Any]) -> None:
     for key in ("occurred_at", "signed_at"):
         if type(value[key]) is not str:
             raise UntrustedInputError("bad-statement", key)
-    texts = [value[key] for key in _TEXTS]
+    texts = _all_texts(value)
     try:
-        fit = _ALL_TEXTS.fullmatch("\n".join(texts)) is not None
+        if _ALL_TEXTS.fullmatch("\n".join(texts)):
+            return
     except TypeError:
-        fit = False
+        pass  # one is no text
     for (key, (pattern, longest)), text in zip(_TEXTS.items(), texts, strict=True):
-        if type(text) is not str or len(text) > longest or not (fit or pattern.fullmatch(text)):
+        if type(text) is not str or len(text) > longest or not pattern.fullmatch(text):
             raise UntrustedInputError("bad-statement", key)
 
 

@@ -198,8 +198,9 @@ def check_seats(seats: tuple[str, ...], vote: VoteState, session: SessionState) 
 def count_ballots(vote: VoteState, world: World) -> Tally:
     """Count the ballots as each last stood, one stream an eligible seat."""
     counts = {"favor": 0, "contra": 0, "abstencion": 0}
+    path = f"{vote.session}/{vote.number}"
     for seat in vote.eligible:
-        ballot = read(world, BallotState, stream_name("ballot", vote.session, vote.number, seat))
+        ballot = read(world, BallotState, stream_name("ballot", path, seat))
         if ballot is not None:
             counts[ballot.choice] += 1
     return Tally(**counts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, assert_never
 
 from ledger.acts.trust import (
     KeyAccepted,
@@ -21,7 +21,7 @@ from ledger.errors import RuleViolation, UntrustedInputError
 from ledger.ids import stream_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from ledger.acts.base import Act
 
@@ -48,9 +48,9 @@ class LedgerState(State):
     log_keys: tuple[str, ...] = ()
 
     @property
-    def founding_persons(self) -> frozenset[str]:
+    def founding_persons(self) -> Collection[str]:
         """The persons of the founding officers; keys enrolled for them later act for `ledger` too."""
-        return frozenset(self.founders.values())
+        return self.founders.values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,7 @@ class KeyState(State):
     compromised_from: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(NamedTuple):
     """A usable key and whose it is; `founder` where he may act for the office `ledger`."""
 
     key: PublicKey

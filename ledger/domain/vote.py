@@ -11,7 +11,7 @@ A vote happens in an open session with quorum, on the item that the body has tak
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 from ledger.acts.vote import (
     CastingVoteExercised,
@@ -235,44 +235,46 @@ def evolve(state: VoteState | None, signed: Signed) -> VoteState:
         raise RuleViolation("vote-unknown", vote=pending.vote_path)
     version, index, statement = signed.heading()
     last_at = parse_written(signed.statement.occurred_at)
-    return _after(replace(state, version=version, index=index, statement=statement, last_at=last_at), pending)
+    changes = _changes(state, pending)
+    return replace(state, version=version, index=index, statement=statement, last_at=last_at, **changes)
 
 
-def _after(state: VoteState, act: PendingAct) -> VoteState:
+def _changes(state: VoteState, act: PendingAct) -> dict[str, Any]:
+    """Return what the act changes, by name: the state has many fields, and is written anew once."""
     match act:
         case VoteClosed():
-            return replace(state, phase="closed", voters=act.ballots)
+            return {"phase": "closed", "voters": act.ballots}
         case CastingVoteExercised():
-            return replace(state, casting=act.choice, cast_for=act.candidate)
+            return {"casting": act.choice, "cast_for": act.candidate}
         case VoteDeclared():
             # Whose seat voted is kept for who dissents later (V6); of a secret vote nobody's, and nobody does (V5).
             eligible = {} if state.method == "secret" else state.eligible
-            counted = _counted(state, act.favor, act.contra, act.abstencion)
-            return replace(counted, phase="declared", result=act.result, elected=act.elected, eligible=eligible)
+            counted = _counted(act.favor, act.contra, act.abstencion)
+            return counted | {"phase": "declared", "result": act.result, "elected": act.elected, "eligible": eligible}
         case VoteAnnulled():
-            return replace(state, phase="annulled", eligible={})
+            return {"phase": "annulled", "eligible": {}}
         case _:
-            return replace(_recorded(state, act), phase="recorded")
+            return _recorded(state, act) | {"phase": "recorded"}
 
 
-def _recorded(state: VoteState, act: RecordedAct) -> VoteState:
+def _recorded(state: VoteState, act: RecordedAct) -> dict[str, Any]:
     match act:
         case RollCallRecorded():
-            counted = _counted(state, len(act.favor), len(act.contra), len(act.abstencion))
+            counted = _counted(len(act.favor), len(act.contra), len(act.abstencion))
             cast = {*act.favor, *act.contra, *act.abstencion}
-            return replace(counted, against=(*act.contra, *act.abstencion), silent=_silent(state, cast))
+            return counted | {"against": (*act.contra, *act.abstencion), "silent": _silent(state, cast)}
         case ShowOfHandsRecorded():
-            return replace(_counted(state, act.favor, act.contra, act.abstencion), against=act.dissenters)
+            return _counted(act.favor, act.contra, act.abstencion) | {"against": act.dissenters}
         case SecretTallyRecorded():
-            return _counted(state, act.favor, act.contra, act.abstencion)
+            return _counted(act.favor, act.contra, act.abstencion)
         case ElectionTallyRecorded():
             counts = {count.person: count.votes for count in act.counts}
             silent = () if state.method == "secret" else _silent(state, act.voters)
-            return replace(_counted(state, *election.tally(counts, act.blank)), counts=counts, silent=silent)
+            return _counted(*election.tally(counts, act.blank)) | {"counts": counts, "silent": silent}
         case ConsensusDeclared():
-            counted = _counted(state, len(act.consenting), len(act.objecting), 0)
+            counted = _counted(len(act.consenting), len(act.objecting), 0)
             cast = {*act.consenting, *act.objecting}
-            return replace(counted, against=act.objecting, silent=_silent(state, cast))
+            return counted | {"against": act.objecting, "silent": _silent(state, cast)}
         case _:
             assert_never(act)
 
@@ -281,6 +283,5 @@ def _silent(state: VoteState, cast: Collection[str]) -> tuple[str, ...]:
     return tuple(seat for seat in state.eligible if seat not in cast)
 
 
-def _counted(state: VoteState, favor: int, contra: int, abstencion: int) -> VoteState:
-    voters = favor + contra + abstencion
-    return replace(state, favor=favor, contra=contra, abstencion=abstencion, voters=voters)
+def _counted(favor: int, contra: int, abstencion: int) -> dict[str, Any]:
+    return {"favor": favor, "contra": contra, "abstencion": abstencion, "voters": favor + contra + abstencion}

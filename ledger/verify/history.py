@@ -58,7 +58,7 @@ class Place(NamedTuple):
 def quick_statement(raw: bytes) -> tuple[Statement, str]:
     """Return statement and `recorded_at` of an entry that V6 has read strictly already: its layout is known."""
     payload = a2b_base64(raw[_PAYLOAD : raw.index(b'"', _PAYLOAD)])
-    return Statement(raw=payload, **orjson.loads(payload)), raw[-29:-2].decode("ascii")
+    return Statement.of(payload, orjson.loads(payload)), raw[-29:-2].decode("ascii")
 
 
 def lenient_place(raw: bytes) -> Place | None:

@@ -1,12 +1,16 @@
 """Entry bundles checked side by side: V2–V7 in worker processes, in order of their numbers.
 
 Workers are started anew ("spawn"), so that a caller with threads is safe; a small log is checked in the process itself.
+They keep only a little ahead of who takes the parts: that is the replay, which nobody else can do, and on a machine
+whose cores are all busy it would come behind and have to go on alone when they are done.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +20,14 @@ from ledger.verify.ranges import Part, check_part, parse_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Future
 
     from ledger.crypto.keys import PublicKey
 
 MIN_BUNDLES_FOR_WORKERS = 12
 MAX_WORKERS = 64
+AHEAD = 4
+"""Entry bundles a worker that are handed out before the first of them is taken."""
 
 _worker: tuple[Bundle, int, str, dict[str, PublicKey | None]] | None = None
 
@@ -50,8 +57,14 @@ def parts(
         return
     context = multiprocessing.get_context("spawn")
     settings = (str(bundle.archive.path), size, origin, dict(spkis))
-    with context.Pool(workers, initializer=_start, initargs=settings) as pool:
-        yield from pool.imap(_work, numbers, chunksize=1)
+    with ProcessPoolExecutor(workers, context, _start, settings) as pool:
+        handed_out: deque[Future[Part]] = deque()
+        for n in numbers:
+            handed_out.append(pool.submit(_work, n))
+            if len(handed_out) == AHEAD * workers:
+                yield handed_out.popleft().result()
+        while handed_out:
+            yield handed_out.popleft().result()
 
 
 def bundles_of(size: int) -> range:

@@ -156,11 +156,13 @@ class Replay:
         act, refusal = _act_of(statement)
         # V9: the place; not where entries before it cannot be read.
         lawful = not self.lost and self._check_place(index, statement, act) and not void
+        # Asked for before the entry takes its place: of a stream that begins with it there is nothing to fold.
+        before = self.history.state(statement.stream) if lawful and not self.stopped else None
         self.history.take(index, Place(statement.stream, statement.version, statement.sha256), hard=False)
         # V8, V10: key and lawfulness, on the state of entries 0…index−1.
         if lawful and not self.stopped:
             if act is not None:
-                self._judge(index, statement, act, recorded_at)
+                self._judge(before, Signed(act, statement, datetime.fromisoformat(recorded_at), index))
             elif refusal.code == "unknown-type":
                 self.stop(index, "type-unknown")
             else:
@@ -173,7 +175,7 @@ class Replay:
     # -- V9 ----------------------------------------------------------------------------------------------------
 
     def _check_place(self, index: int, statement: Statement, act: Act | None) -> bool:
-        codes = list(self._place_flaws(index, statement))
+        codes = self._place_flaws(index, statement)
         stream = act.stream() if act is not None else stream_of(statement.type, dict(statement.data))
         if stream is not None and stream != statement.stream:
             codes.append(("stream-differs", stream))
@@ -193,24 +195,21 @@ class Replay:
         expected = last or (ZERO_HASH if index == 0 else self.founding)
         if statement.prev != expected:
             flaws.append(("prev-differs", statement.stream))
-        flaws.extend(
-            ("basis-not-last", stream)
-            for stream, named in statement.basis.items()
-            if self.history.head(stream).statement != named
-        )
+        for stream, named in statement.basis.items():
+            if self.history.head(stream).statement != named:
+                flaws.append(("basis-not-last", stream))
         return flaws
 
     # -- V8, V10 -----------------------------------------------------------------------------------------------
 
-    def _judge(self, index: int, statement: Statement, act: Act, recorded_at: str) -> None:
+    def _judge(self, before: State | None, signed: Signed) -> None:
+        act, statement, index = signed.act, signed.statement, signed.index
         world, steps = self.world, self._outcome.steps
         steps[8].checked("entries")
         steps[10].checked("entries")
-        signed = Signed(act, statement, datetime.fromisoformat(recorded_at), index)
         world.lacking, world.remarks = [], []
         try:
             act.check_sealed_names(statement.sealed)
-            before = self.history.state(statement.stream)
             registry.check(before, signed, world)
             after = registry.evolve(before, signed)
         except RuleViolation as violation:

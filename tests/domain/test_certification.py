@@ -235,7 +235,7 @@ def test_a_certificate_is_delivered_once_after_its_issue(story: Story) -> None:
 def test_a_void_certificate_uses_its_number_up(story: Story) -> None:
     """Where a void act stands in the stream, the number is not issued again."""
     attempt = story.when(issued(1, named(story, AGREEMENT)))
-    void = replace(attempt.signed, statement=replace(attempt.signed.statement, version=2))
+    void = replace(attempt.signed, statement=attempt.signed.statement._replace(version=2))
     with pytest.raises(RuleViolation, match="number-used"):
         certification.check(None, void, story.world)
 

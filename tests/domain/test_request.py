@@ -65,7 +65,7 @@ def test_requests_are_numbered_without_gaps_in_the_year_of_their_receipt(story: 
     story.given(requested(due_on="2026-02-11")).when(requested()).refused("already-requested")
     story.given(requested(2))
     attempt = story.when(requested(3))
-    void = replace(attempt.signed, statement=replace(attempt.signed.statement, version=2))
+    void = replace(attempt.signed, statement=attempt.signed.statement._replace(version=2))
     with pytest.raises(RuleViolation, match="number-used"):
         request.check(None, void, story.world)
 

@@ -134,7 +134,7 @@ def test_requirements_are_numbered_in_the_year_of_their_receipt(story: Story) ->
     story.when(received(from_on="2026-09-15")).refused("dates-out-of-order")
     story.given(received()).when(received()).refused("already-required")
     attempt = story.when(received(2))
-    void = replace(attempt.signed, statement=replace(attempt.signed.statement, version=2))
+    void = replace(attempt.signed, statement=attempt.signed.statement._replace(version=2))
     with pytest.raises(RuleViolation, match="number-used"):
         requirement.check(None, void, story.world)
 

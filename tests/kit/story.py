@@ -17,7 +17,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -25,12 +25,12 @@ from ledger.acts.base import Act
 from ledger.domain.world import Signed, State
 from ledger.errors import RuleViolation
 from ledger.ids import ZERO_HASH, kind_of, parse_written, stream_name, write_instant
+from ledger.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from ledger.domain.world import World
-    from ledger.statement import Statement
 
 ORIGIN = "actas.idss.example/acervo"
 START = "2026-01-28T10:00:00-06:00"
@@ -61,26 +61,6 @@ def aggregate_of(kind: str) -> Aggregate:
     module = importlib.import_module(f"ledger.domain.{_FILES.get(kind, kind)}")
     suffix = "" if hasattr(module, "check") else f"_{kind}"
     return Aggregate(getattr(module, f"check{suffix}"), getattr(module, f"evolve{suffix}"))
-
-
-@dataclass(frozen=True, slots=True)
-class SyntheticStatement:
-    """The fields of `ledger.statement.Statement` that a rule can read."""
-
-    basis: Mapping[str, str]
-    data: Mapping[str, Any]
-    ledger: str
-    occurred_at: str
-    office: str
-    prev: str
-    sealed: Mapping[str, str]
-    signed_at: str
-    signer: str
-    stream: str
-    type: str
-    version: int
-    raw: bytes = b""
-    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +172,8 @@ class Story:
         basis = self._basis(act) if said.basis is None else said.basis
         version = before.version + 1 if before else 1
         sha256 = hashlib.sha256(f"{self.size} {stream} {version}".encode()).hexdigest()
-        statement = SyntheticStatement(
+        statement = Statement(
+            raw=b"",
             basis=basis,
             data=act.model_dump(mode="json", exclude_none=True),
             ledger=self.world.origin,
@@ -208,7 +189,7 @@ class Story:
             sha256=sha256,
         )
         recorded_at = said.recorded_at or parse_written(written).astimezone(UTC)
-        return Signed(act, cast("Statement", statement), recorded_at, self.size)
+        return Signed(act, statement, recorded_at, self.size)
 
     def _basis(self, act: Act) -> dict[str, str]:
         found = {}

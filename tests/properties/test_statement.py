@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields as dataclass_fields
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from ledger.crypto.keys import PrivateKey, PublicKey
 from ledger.errors import UntrustedInputError
 from ledger.ids import MAX_INTEGER
-from ledger.statement import Entry, SignedAct, Statement, sign
+from ledger.statement import KEYS, Entry, SignedAct, Statement, sign
 from tests.kit.jcs import reference
 from tests.kit.signed import RECORDED, a_key, fields, statements, tampered
 
@@ -30,7 +29,7 @@ ENTRY = Entry.compose(ACT, 7, WHEN)
 
 def _written(statement: Statement) -> bytes:
     """Write a statement's fields with the second writer."""
-    names = [each.name for each in dataclass_fields(Statement) if each.name not in {"raw", "sha256"}]
+    names = [name for name in Statement._fields if name not in {"raw", "sha256"}]
     return reference({name: getattr(statement, name) for name in names})
 
 
@@ -145,3 +144,8 @@ def test_a_private_key_file_gives_one_family_of_errors(algorithm: Algorithm, dat
         PrivateKey.from_pem(data.draw(tampered(a_key(algorithm).to_pem())))
     except UntrustedInputError as error:
         assert error.code == "bad-private-key"  # noqa: PT017  reading some key is right as well
+
+
+def test_the_fields_stand_in_the_order_of_jcs() -> None:
+    """What was read strictly is taken over in its order, without asking for names."""
+    assert list(Statement._fields) == ["raw", *sorted(KEYS), "sha256"]

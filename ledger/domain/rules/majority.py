@@ -9,7 +9,6 @@ The chair's own vote and the casting vote are two acts.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ledger.errors import RuleViolation
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 Result: TypeAlias = Literal["approved", "rejected", "tied"]
 Side: TypeAlias = Literal["favor", "contra"]
-_HALF = Fraction(1, 2)
 
 
 def named(rules: Rules, name: str) -> MajorityRule:
@@ -53,11 +51,12 @@ def decide(  # noqa: PLR0917  the three counts in their usual order, then the tw
     if favor + contra + abstencion > present:
         raise RuleViolation("tally-exceeds-base", votes=favor + contra + abstencion, present=present)
     base = {"PRESENT": present, "VOTES_CAST": favor + contra, "SEATS": seats}[rule.base]
-    needed = Fraction(rule.share.n, rule.share.d) * base
-    if favor > 0 and (favor >= needed if rule.at_least else favor > needed):
+    share = rule.share
+    has, needs = favor * share.d, share.n * base
+    if favor > 0 and (has >= needs if rule.at_least else has > needs):
         return "approved"
     split = favor == contra > 0 and (rule.base != "SEATS" or 2 * favor == seats)
-    return "tied" if split and Fraction(rule.share.n, rule.share.d) == _HALF else "rejected"
+    return "tied" if split and 2 * share.n == share.d else "rejected"
 
 
 def check_casting(rules: Rules, result: Result) -> None:

@@ -8,14 +8,12 @@ a flag of the profile, off for such bodies (domain.md §0.3).
 
 from __future__ import annotations
 
-from fractions import Fraction
-from math import ceil, floor
 from typing import TYPE_CHECKING, assert_never
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from ledger.acts.body import QuorumRule
+    from ledger.acts.body import Fraction, QuorumRule
     from ledger.domain.body import SeatState
 
 
@@ -28,22 +26,30 @@ def required(rule: QuorumRule, base: int, call: int = 1) -> int:
         call: 1 for the first call, 2 for the second.
     """
     if call > 1 and rule.second_call is not None:
-        needed = ceil(Fraction(rule.second_call.n, rule.second_call.d) * base)
+        needed = _rounded_up(rule.second_call, base)
     else:
-        needed = _first_call(rule, Fraction(rule.share.n, rule.share.d) * base)
+        needed = _first_call(rule, base)
     return max(1, min(needed, base))
 
 
-def _first_call(rule: QuorumRule, share: Fraction) -> int:
+def _first_call(rule: QuorumRule, base: int) -> int:
     match rule.count:
         case "PLUS_ONE":
-            return (ceil(share) if rule.rounding == "UP" else floor(share)) + 1
+            return (_rounded_up if rule.rounding == "UP" else _rounded_down)(rule.share, base) + 1
         case "MORE_THAN":
-            return floor(share) + 1
+            return _rounded_down(rule.share, base) + 1
         case "AT_LEAST":
-            return ceil(share)
+            return _rounded_up(rule.share, base)
         case _:
             assert_never(rule.count)
+
+
+def _rounded_down(share: Fraction, base: int) -> int:
+    return share.n * base // share.d
+
+
+def _rounded_up(share: Fraction, base: int) -> int:
+    return -(-share.n * base // share.d)
 
 
 def base_of(rule: QuorumRule, seats: Iterable[SeatState], filled: Collection[str]) -> int:

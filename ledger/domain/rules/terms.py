@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
 Span: TypeAlias = "tuple[datetime, datetime | None]"
@@ -28,7 +28,12 @@ def overlap(one: Span, other: Span) -> bool:
 
 
 def in_force(
-    begins_at: datetime, ends_at: datetime | None, leaves: Iterable[Span], instant: datetime, *, holdover: bool = False
+    begins_at: datetime,
+    ends_at: datetime | None,
+    leaves: Collection[Span],
+    instant: datetime,
+    *,
+    holdover: bool = False,
 ) -> bool:
     """Tell whether a term is in force at the instant: within its span and on no leave.
 
@@ -41,7 +46,7 @@ def in_force(
     """
     if not within(begins_at, None if holdover else ends_at, instant):
         return False
-    return not any(within(begins, ends, instant) for begins, ends in leaves)
+    return not leaves or not any(within(begins, ends, instant) for begins, ends in leaves)
 
 
 def next_change(
