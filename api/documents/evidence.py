@@ -82,6 +82,8 @@ def _closure(reading: Reading, indexes: Iterable[int]) -> dict[int, bytes]:
 
 
 def _opened(reading: Reading) -> Iterator[Opened]:
-    """Yield the disclosures that were shown, act by act."""
+    """Yield the disclosures that were shown, act by act; of an acta that is open in part, the hashes of all blocks."""
+    for index, leaves in reading.leaves.items():
+        yield Opened(index, "", "", leaves)
     for (index, name), text in sorted(reading.shown.items()):
         yield Opened(index, name, text)

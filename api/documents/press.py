@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from api.documents import html, pdf
 from api.documents.evidence import Proved, evidence
-from api.documents.kinds import acta, agreement, certification, designation
+from api.documents.kinds import acta, agreement, certification, communication, convocation, designation, report, version
 from api.documents.layout import layout_in
 from api.documents.reading import Reading
 from api.exporting import policy_of
 from api.problems import ApiError
 from ledger.loader import Loader, States
 from ledger.receipts import make_receipts
+from projections.queries import reports
+from projections.queries.base import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
     from api.documents.layout import Layout
     from api.documents.model import Document
     from api.documents.pdf import Box
-    from api.documents.reading import Store
+    from api.documents.reading import Computed, Store
     from api.system import System
+    from ledger.acts.report import PeriodicReportPrepared
     from ledger.domain.world import State
 
 Format: TypeAlias = Literal["pdf", "html"]
@@ -35,8 +38,13 @@ KINDS: Mapping[str, Callable[[Reading, str], Document]] = {
     "minuta": acta.compose,
     "certificacion": certification.compose,
     "acuerdo": agreement.compose,
+    "convocatoria": convocation.compose,
+    "guion": convocation.guion,
+    "oficio": communication.compose,
     "constancia": designation.compose,
     "credencial": designation.card,
+    "version-publica": version.compose,
+    "informe": report.compose,
 }
 """What is printed; docs/documents.md says what the key of each names."""
 
@@ -48,6 +56,7 @@ class Press:
     store, texts, state: the ledger. texts: the vault.
     origin, address: the ledger's name, and the address below which short codes are looked up.
     prove: proves that entries are in the log; None: nothing is attached.
+    computed: computes periodic reports.
     """
 
     store: Store
@@ -58,6 +67,7 @@ class Press:
     layout: Layout
     fictitious: bool = False
     prove: Prover | None = None
+    computed: Computed | None = None
 
     def document(self, kind: str, key: str, *, public: bool = False) -> Document:
         """Return the document of a kind that a key names, its evidence with it.
@@ -83,6 +93,7 @@ class Press:
             self.address,
             fictitious=self.fictitious,
             public=public,
+            computed=self.computed,
         )
         document = compose(reading, key)
         if self.prove is None or document.evidence:
@@ -117,7 +128,16 @@ def press_of(system: System) -> Press:
         layout_in(system.settings.templates),
         fictitious=system.fictitious,
         prove=lambda entries: _prove(system, entries),
+        computed=lambda act: _computed(system, act),
     )
+
+
+def _computed(system: System, act: PeriodicReportPrepared) -> Mapping[str, Any]:
+    """Compute what a report says out of the facts that the registries keep."""
+    with reading(system.store.pool) as cursor:
+        found = reports.computed(cursor, act.body, act.report_kind, act.period, act.as_of)
+    said: Mapping[str, Any] = found["content"]
+    return said
 
 
 def _prove(system: System, entries: Mapping[int, bytes]) -> Proved:

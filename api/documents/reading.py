@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from api.actas import ActaDesk
 from api.documents.model import Mark, plain
 from api.problems import ApiError
+from ledger.blocks import leaf_of
 from ledger.crypto import disclosure
+from ledger.crypto.disclosure import block_name
 from ledger.domain.classification_state import classification_of
 from ledger.domain.publication import PublicationState
 from ledger.domain.replay import signed_of
@@ -27,8 +29,16 @@ if TYPE_CHECKING:
     from api.documents.layout import Layout
     from api.documents.model import Inline
     from ledger.acts.base import Act
+    from ledger.acts.report import PeriodicReportPrepared
     from ledger.blocks.facts import Member
     from ledger.domain.world import Signed, State
+
+
+class Computed(Protocol):
+    """Computes periodic reports."""
+
+    def __call__(self, act: PeriodicReportPrepared, /) -> Mapping[str, Any]:
+        """Return what a report says."""
 
 
 class Entries(Protocol):
@@ -66,6 +76,20 @@ class Opened:
         return {name: text for name, text in self.texts.disclosures(index).items() if state.opens(name)}
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Texts of which one act gives out a choice of names only; the rest of it cannot be read at all."""
+
+    texts: Texts
+    index: int
+    names: frozenset[str]
+
+    def disclosures(self, index: int) -> Mapping[str, str]:
+        """Return an act's disclosures by name, of the narrowed act those that are chosen."""
+        found = self.texts.disclosures(index)
+        return found if index != self.index else {name: found[name] for name in found.keys() & self.names}
+
+
 @dataclass(slots=True)
 class Reading:
     """One reading for one document.
@@ -73,7 +97,9 @@ class Reading:
     store, texts, state: the ledger. texts: already narrowed to what is open where `public`.
     origin, address: the ledger's name, and the address below which short codes are looked up.
     fictitious: whether the ledger is a demo.
+    computed: gives what a periodic report says, out of the acts up to its index.
     shown: the disclosures that the document shows, by place and name. rests: acts that it rests on.
+    leaves: hashes of all blocks of an acta of which some are withheld, by place.
     """
 
     store: Store
@@ -84,8 +110,10 @@ class Reading:
     address: str
     fictitious: bool = False
     public: bool = False
+    computed: Computed | None = None
     shown: dict[tuple[int, str], str] = field(default_factory=dict)
     rests: set[int] = field(default_factory=set)
+    leaves: dict[int, tuple[str, ...]] = field(default_factory=dict)
     _opened: dict[int, Mapping[str, str]] = field(default_factory=dict)
     desk: ActaDesk = field(init=False)
 
@@ -94,6 +122,29 @@ class Reading:
         if self.public:
             self.texts = Opened(self.texts, self.state)
         self.desk = ActaDesk(self.store, self.texts, self.state)
+
+    def narrow(self, index: int, names: Iterable[str]) -> None:
+        """Close all texts of an act but these, for whatever is read from now on."""
+        self.texts = Narrowed(self.texts, index, frozenset(names))
+        self.desk = ActaDesk(self.store, self.texts, self.state)
+        self._opened.clear()
+
+    def note_leaves(self, index: int, blocks: int) -> None:
+        """Note the leaf hashes of an acta's blocks, so that the opened ones can be checked against its root."""
+        held = self.texts.disclosures(index)
+        names = [block_name(number) for number in range(1, blocks + 1)]
+        if all(name in held for name in names):
+            self.leaves[index] = tuple(leaf_of(held[name]) for name in names)
+
+    def report(self, act: PeriodicReportPrepared) -> Mapping[str, Any]:
+        """Return what a periodic report says.
+
+        Raises:
+            ApiError: "nothing-to-print" where nobody here can compute it.
+        """
+        if self.computed is None:
+            raise ApiError(404, "nothing-to-print", stream=act.stream())
+        return self.computed(act)
 
     @property
     def world(self) -> View:
@@ -142,7 +193,8 @@ class Reading:
         found = state and state.withholding(name, self.store.now().date(), self.world)
         if not found:
             return Mark(self.layout.say("not_published"))
-        until = "" if found.until_on is None else self.layout.words.day(found.until_on.isoformat())
+        day = None if found.until_on is None else self.layout.words.day(found.until_on.isoformat())
+        until = "" if day is None else self.layout.say("until", day=day)
         ground = found.fraction or ""
         return self.ground("112" if found.character == "reserved" else "115", ground, until=until)
 

@@ -27,6 +27,11 @@ YEAR = {
     "acuerdo": "hcd/2026/19",
     "constancia": "hcd/obrero-2/3",
     "credencial": "hcd/obrero-2/3/1",
+    "convocatoria": "hcd/2026/ord/3",
+    "guion": "hcd/2026/ord/3",
+    "oficio": "hcd/2026/19/dir",
+    "version-publica": "1519/1",
+    "informe": "hcd/follow-up/2026-c2/1",
 }
 """A document of the year for each kind."""
 KINDS_TOLD = sorted(YEAR)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from api.demo.year import script
 from api.documents import Press
 from api.documents.evidence import Proved
 from api.documents.layout import layout_in
+from ledger.acts.report import PeriodicReportPrepared
 from ledger.log.policy import Policy
 from ledger.receipts import make_receipts
+from ledger.reporting import content, sha256_of
 from tests.kit.log import MemoryLog
 from tests.kit.settled import ORIGIN
 from tests.kit.year import YearInMemory
@@ -26,10 +28,19 @@ ADDRESS = "https://actas.idss.example"
 
 @cache
 def told_year() -> YearInMemory:
-    """Return the demo year, told once a process; nobody adds to it."""
+    """Return the demo year and a report on what became of its agreements, told once a process; nobody adds to it."""
     year = YearInMemory()
     script.tell(year.teller)
+    last = len(year.store.raws) - 1
+    place: dict[str, Any] = {"body": "hcd", "report_kind": "follow-up", "period": "2026-c2", "number": 1}
+    digest = sha256_of(content(year.teller.facts, "hcd", "follow-up", "2026-c2", last))
+    year.teller.do(PeriodicReportPrepared(**place, as_of=last, content_sha256=digest), "hcd/registrador")
     return year
+
+
+def computed(act: PeriodicReportPrepared) -> Mapping[str, Any]:
+    """Compute what a report says."""
+    return content(told_year().teller.facts, act.body, act.report_kind, act.period, act.as_of)
 
 
 @cache
@@ -65,4 +76,5 @@ def year_press(templates: Path | None = None) -> Press:
         layout_in(templates),
         fictitious=True,
         prove=prove,
+        computed=computed,
     )

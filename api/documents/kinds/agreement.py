@@ -70,17 +70,16 @@ def said(reading: Reading, made: Signed) -> list[Block]:
         blocks.append(Paragraph(reading.text(made.index, "grounds")))
     if isinstance(made.act, AgreementAdopted):
         numbers = range(1, made.act.resolutions + 1)
-        items = tuple(_resolution(reading, made, n) for n in numbers)
+        items = tuple(numbered(reading, n, reading.text(made.index, f"resolution/{n}")) for n in numbers)
         blocks += [Heading(layout.say("resolutions"), 3), Items(items)]
     elif "text" in made.statement.sealed:
         blocks.append(Paragraph(reading.text(made.index, "text"), "quote"))
     return blocks
 
 
-def _resolution(reading: Reading, made: Signed, number: int) -> tuple[str, Inline]:
+def numbered(reading: Reading, number: int, text: Inline) -> tuple[str, Inline]:
     """Return a resolutivo with its ordinal, unless its own text begins with it: nothing is added to what was sealed."""
     ordinal = reading.layout.words.name("ordinals", str(number))
-    text = reading.text(made.index, f"resolution/{number}")
     begins = isinstance(text[0], str) and text[0].casefold().startswith(ordinal.casefold())
     return "" if begins else ordinal, text
 
