@@ -33,8 +33,9 @@ async def take(system: System, request: Request, record: Callable[[System, bytes
     """Read a submission's body within its limit and record it in a thread.
 
     Raises:
-        AcervoError: as `record`; ApiError 413 "too-large", 429 "too-many".
+        AcervoError: as `record`, `System.check_writable`; ApiError 413 "too-large", 429 "too-many".
     """
+    system.check_writable()
     with system.gate.enter():
         raw = await read_body(request, system.settings.max_request_bytes)
         return await run_in_threadpool(record, system, raw)

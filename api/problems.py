@@ -141,6 +141,8 @@ def answer(error: AcervoError, instance: str, headers: Mapping[str, str] | None 
     """Return the HTTP answer of an error."""
     status = status_of(error)
     kept = {"Cache-Control": "no-store", **(headers or {})}
+    if status == 405:
+        kept.setdefault("Allow", "GET, HEAD")
     if status == 401:
         kept.setdefault("WWW-Authenticate", 'Bearer realm="acervo"')
     if status in {429, 503}:

@@ -37,7 +37,7 @@ def version_file(system: System, index: int, number: int) -> bytes:
     if not approved:
         raise ApiError(409, "version-not-open", acts[0].statement.stream)
     text = signed_of(Entry.parse(system.entries(index, 1)[0]))
-    held = system.vault.disclosures(index)
+    held = system.disclosures(index)
     if isinstance(text.act, ActaDrafted):
         names = [block_name(n) for n in range(1, text.act.blocks + 1)]
         _refuse_untrue(generated, held)
@@ -57,7 +57,7 @@ def version_file(system: System, index: int, number: int) -> bytes:
     if isinstance(text.act, ActaDrafted):
         proofs["sealed"] = system.proof(_acts(system, generated.object)[-1].index)
     told = {} if not _published(system, acts[0].index, acts[0].statement.sealed) else acts[0].statement.sealed
-    texts = system.vault.disclosures(acts[0].index)
+    texts = system.disclosures(acts[0].index)
     return write_version(proofs, opened.values(), [texts[name] for name in sorted(told) if name in texts], leaves)
 
 

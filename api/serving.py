@@ -62,24 +62,31 @@ def run(settings: Settings) -> None:
         print(text("cli-starting", "es"), text("cli-starting", "en"), sep=" / ", flush=True)  # noqa: T201
         system = built(settings)
         stack.callback(system.close)
-        if not settings.production and settings.demo == "council" and system.size() == 0:
-            tell(system, found_demo(system))
-        worker = KeptWorker(system)
-        stack.callback(worker.stop)
-        worker.revive()
-        if not settings.production and settings.demo == "year" and system.size() == 0:
-            _tell_year(system)
-        supervisor = Supervisor((*system.kept, worker))
-        supervisor.start()
-        stack.callback(supervisor.stop)
+        if not settings.read_only:
+            _begin(system, stack)
         print(welcome(system, sock), flush=True)  # noqa: T201
         _serve(system, sock)
+
+
+def _begin(system: System, stack: contextlib.ExitStack) -> None:
+    """Start what writes: worker, demo, and who looks after them."""
+    demo = "none" if system.settings.production or system.size() else system.settings.demo
+    if demo == "council":
+        tell(system, found_demo(system))
+    worker = KeptWorker(system)
+    stack.callback(worker.stop)
+    worker.revive()
+    if demo == "year":
+        _tell_year(system)
+    supervisor = Supervisor((*system.kept, worker))
+    supervisor.start()
+    stack.callback(supervisor.stop)
 
 
 def built(settings: Settings) -> System:
     """Return the system; a demo year that was left half told is thrown away first."""
     system = build(settings)
-    if settings.production or not unfinished(system):
+    if settings.production or settings.read_only or not unfinished(system):
         return system
     system.close()
     _say("cli-demo-again")

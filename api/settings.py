@@ -107,6 +107,19 @@ class Settings(BaseSettings):
     exports_hour: Annotated[
         int, Field(ge=0, le=23, description="Hora del centro de México a la que se escriben los datos abiertos.")
     ] = 3
+    read_only: Annotated[
+        bool,
+        Field(
+            description=(
+                "Sirve lecturas desde una réplica de PostgreSQL (DATABASE_URL, rol acervo_app) y rehúsa escribir: "
+                "sin firmante, sin trabajador, sin migrar."
+            )
+        ),
+    ] = False
+    primary_url: Annotated[
+        str | None,
+        Field(max_length=500, description="Dirección del servicio que sí escribe, que un servidor de lectura indica."),
+    ] = None
     reads_per_second: Annotated[
         int,
         Field(
@@ -149,7 +162,7 @@ class Settings(BaseSettings):
             raise ValueError("an origin is a scheme-less URL in lower case without spaces or +")
         return value
 
-    @field_validator("public_url")
+    @field_validator("public_url", "primary_url")
     @classmethod
     def _check_public_url(cls, value: str | None) -> str | None:
         if value is not None and urlsplit(value).scheme not in {"http", "https"}:
@@ -167,6 +180,12 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _check_read_only(self) -> Self:
+        if self.read_only and self.database_url is None:
+            raise ValueError("a read-only server needs DATABASE_URL: the standby whose ledger it shows")
+        return self
 
     @model_validator(mode="after")
     def _check_production(self) -> Self:

@@ -12,7 +12,7 @@ from api.journal import Journal
 from api.limits import Gate
 from api.live import Feed
 from api.nodes import RecentNodes
-from api.problems import not_found
+from api.problems import ApiError, not_found
 from api.refusals import FILE_NAME, Refusals
 from ledger.acts.transparency import PersonalDataErased
 from ledger.clock import MEXICO_CITY, written_now
@@ -135,13 +135,26 @@ class System:
 
     # -- writing
 
+    def check_writable(self) -> None:
+        """Refuse to write on a server that only reads.
+
+        Raises:
+            ApiError: 405 "read-only", which says where the primary is, if that is known.
+        """
+        if self.settings.read_only:
+            raise self._elsewhere(405)
+
+    def _elsewhere(self, status: int) -> ApiError:
+        return ApiError(status, "read-only", primary=self.settings.primary_url or "–")
+
     def submit(self, acts: Sequence[SignedAct]) -> list[Recorded]:
         """Record acts unless the signer has stopped for good: then nothing may be written (format.md §12).
 
         Raises:
             SignerRefusedError: what the signer found and what to do.
-            AcervoError: as `Ledger.submit`.
+            AcervoError: as `check_writable`, `Ledger.submit`.
         """
+        self.check_writable()
         self._check_signer()
         try:
             recorded = self.ledger.submit(acts)
@@ -231,6 +244,19 @@ class System:
         """Return the entries `start … start + count - 1` that exist, in order."""
         return self.log.entries(start, count)
 
+    def disclosures(self, index: int) -> dict[str, str]:
+        """Return the disclosures of an act by name, those left out that were erased.
+
+        Raises:
+            ApiError: 503 "read-only" on a server to which the vault's keys were not given: the primary has them.
+        """
+        texts = self.vault.disclosures(index)
+        if self.settings.read_only and len(texts) < sum(
+            row.ciphertext is not None for row in self.store.sealed_of(index)
+        ):
+            raise self._elsewhere(503)
+        return texts
+
     def last_index(self, stream: str) -> int | None:
         """Return the index of a stream's last act, None while there is none."""
         head = self.store.stream_head(stream)
@@ -269,11 +295,13 @@ class System:
         """Return the newest published checkpoint; a fresh one where that does not cover `min_size` entries.
 
         Raises:
-            NotSealedError: there is none and the signer gives none.
+            NotSealedError: there is none and the signer gives none, or is elsewhere.
         """
         stored = self.store.latest_checkpoint()
         if stored is not None and stored.size >= max(min_size, 1):
             return stored.note
+        if self.settings.read_only:
+            raise NotSealedError(min_size - 1)
         return self.signer.checkpoint(min_size)
 
     def proof(self, index: int) -> str:
@@ -307,7 +335,7 @@ class System:
         size = checkpoint_size(self.checkpoint())
         if not tile.exists(size) and tile.exists(self.size()):
             try:  # a receipt may be a moment ahead of the published place
-                size = checkpoint_size(self.signer.checkpoint(0))
+                size = checkpoint_size(self.checkpoint(size + 1))
             except NotSealedError:
                 raise not_found(tile.path) from None
         if not tile.exists(size):

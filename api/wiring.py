@@ -5,6 +5,8 @@
 3  the application's role
 4  the signer's process, or the one that runs already
 5  store, vault, documents, ledger
+
+A read-only server has a standby for 2, and neither 3 nor 4: it changes nothing, and starts nothing that would.
 """
 
 from __future__ import annotations
@@ -71,7 +73,9 @@ def build(settings: Settings, *, signer: bool = True) -> System:
             raise StoreError("production-simulated-clock")
         origin = settings.origin if founding is None else founding.origin
         keeper = KeptSigner(settings, data_dir, app_url, origin)
-        if signer:
+        if settings.read_only:
+            keeper.join()
+        elif signer:
             stack.callback(keeper.stop)
             keeper.start()
             kept.append(keeper)
@@ -90,7 +94,8 @@ def build(settings: Settings, *, signer: bool = True) -> System:
         )
         if keeper.refusal is not None:
             system.refuse(keeper.refusal)
-        system.erase_again()
+        if not settings.read_only:
+            system.erase_again()
         system.app_url, system.admin_url = app_url, _admin_url(settings, data_dir)
         system.kept = tuple(kept)
         system.on_close(stack.pop_all().close)
@@ -148,6 +153,8 @@ def database(settings: Settings, data_dir: Path, stack: contextlib.ExitStack, ke
         stack: Takes what to do at the end.
         kept: Takes the server, if it is ours to keep alive.
     """
+    if settings.read_only:
+        return _admin_url(settings, data_dir)
     if settings.embedded:
         server = EmbeddedPostgres(data_dir, connections=settings.database_connections + CONNECTIONS_OF_CHILDREN)
         server.start()
@@ -219,6 +226,16 @@ class KeptSigner:
         if self._settings.signer_socket is None and not _answers(self._socket):
             self._launch()
         self.keys = _known_keys(self._data_dir)
+
+    def join(self) -> None:
+        """Know the keys of a signer that runs elsewhere, as its operator copied them here.
+
+        Raises:
+            StoreError: "read-only-vkey" where he did not.
+        """
+        self.keys = _known_keys(self._data_dir)
+        if not self.keys:
+            raise StoreError("read-only-vkey", str(self._data_dir / _VKEY), path=str(self._data_dir / _VKEY))
 
     def alive(self) -> bool:
         """Tell whether our process runs, if it is ours; one that refuses is left alone."""

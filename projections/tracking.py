@@ -208,6 +208,8 @@ class Progress:
                 while not self._closing.is_set():
                     self._look()
                     listener.wait(LISTEN_S)
+            with contextlib.suppress(StoreError):  # a standby does not let anybody listen
+                self._look()
             self._closing.wait(LISTEN_S)
 
 

@@ -73,7 +73,7 @@ def open_for(reader: Reader, system: System, index: int) -> Opened:
         ground, names = "consultation", _consulted(reader, system, index)
         if not names:
             raise ApiError(403, "access-not-granted", f"acts/{index}")
-    texts = system.vault.disclosures(index)
+    texts = system.disclosures(index)
     if names is None:
         names = frozenset(texts) - _blocked(system, index)
     return Opened(ground, {name: text for name, text in texts.items() if name in names})

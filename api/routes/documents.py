@@ -60,6 +60,7 @@ async def put_document(
     `acervo/document/v1`, origin, hash, publicity and instant, each on a line of its own with its end.
     """
     system = system_of(request)
+    system.check_writable()
     await run_in_threadpool(check_upload, system.ledger, signature, sha256, publicity)
     pipe = _Pipe()
     reader = _Reader(system, sha256, pipe, sealed=publicity == "sealed")

@@ -13,6 +13,8 @@ from api.system import System, checkpoint_size, system_of
 from ledger.errors import AcervoError, StoreError
 
 router = APIRouter(prefix="/api/v1", tags=["servicio"])
+MAX_BEHIND_S = 60.0
+"""How far a standby may be behind before health says so."""
 MAX_LAG = 5_000
 """Entries that the registries may be behind before health says so."""
 
@@ -29,12 +31,16 @@ def get_health(request: Request) -> Response:
 
 def health(system: System) -> dict[str, Any]:
     """Return how each part does. The worker's lag is in entries; refusals are what rules have refused, by rule."""
-    parts: dict[str, Any] = {"database": {"ok": True}, "signer": _signer(system)}
+    parts: dict[str, Any] = {"database": {"ok": True}}
+    if not system.settings.read_only:
+        parts["signer"] = _signer(system)
     size: int | None = None
     try:
         size = system.size()
         parts["tree"] = {"ok": True, "size": size, "checkpoint_size": _published(system)}
         parts["worker"] = _worker(system)
+        if system.settings.read_only:
+            parts["standby"] = _standby(system)
     except StoreError as error:
         parts["database"] = {"ok": False, "code": error.code}
     parts["refusals"] = {"ok": True, **system.refusals.counts()}
@@ -49,6 +55,14 @@ def _signer(system: System) -> dict[str, Any]:
         return {"ok": False, "reachable": False}
     kept = ("size", "published_size", "refused", "rollback_detectable", "publication_errors")
     return {"ok": said.get("refused") is None, "reachable": True, **{key: said.get(key) for key in kept}}
+
+
+def _standby(system: System) -> dict[str, Any]:
+    """How the copy follows: `behind_s` is of what has come; what the primary has not sent, only the primary knows."""
+    said = system.store.standby()
+    behind_s = None if said.behind_s is None else round(said.behind_s, 3)
+    well = said.receiving and (behind_s or 0) <= MAX_BEHIND_S
+    return {"ok": well or not said.recovering, **said._asdict(), "behind_s": behind_s}
 
 
 def _published(system: System) -> int | None:

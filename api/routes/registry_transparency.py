@@ -157,6 +157,7 @@ def get_version_file(request: Request, index: Index, version: Number) -> Respons
 async def post_consultation(request: Request) -> Response:
     """Record the custodian's signed `ReservedDataConsulted/1` and answer with the disclosures that it names, once."""
     system = system_of(request)
+    system.check_writable()
     with system.gate.enter():
         raw = await read_body(request, system.settings.max_request_bytes)
         return await run_in_threadpool(_consult, system, raw)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ledger.store.pool import Pool
     from ledger.store.submission import Outcome, SealedRow, Submission
 
-__all__ = ["Founding", "Head", "LedgerStore", "StoredCheckpoint", "StoredSealed", "StreamHead"]
+__all__ = ["Founding", "Head", "LedgerStore", "Standby", "StoredCheckpoint", "StoredSealed", "StreamHead"]
 
 DEFAULT_POOL_SIZE = 8
 PAGE_ENTRIES = 1_000
@@ -97,7 +97,22 @@ SELECT stream FROM ledger.streams WHERE stream >= %s AND stream < %s ORDER BY st
 _NODES: LiteralString = """
 SELECT p.level, p.idx, (SELECT n.hash FROM ledger.nodes n WHERE n.level = p.level AND n.idx = p.idx)
 FROM unnest(%s::int[], %s::bigint[]) AS p (level, idx)"""
+_STANDBY: LiteralString = """
+SELECT pg_is_in_recovery(), EXISTS (SELECT FROM pg_stat_wal_receiver),
+       CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
+            ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float8 END"""
 _SEALED: LiteralString = "SELECT entry_index, name, digest, data_key, nonce, ciphertext FROM ledger.disclosures "
+
+
+class Standby(NamedTuple):
+    """A standby: whether it is one, whether it is being sent what the primary writes, by how many seconds it is behind.
+
+    behind_s is 0 where all that came was applied, None where nothing ever was.
+    """
+
+    recovering: bool
+    receiving: bool
+    behind_s: float | None
 
 
 class LedgerStore:
@@ -187,6 +202,10 @@ class LedgerStore:
     def head(self) -> Head:
         """Return the ledger's size and when its last entry was recorded."""
         return Head(*self.query(_HEAD)[0])
+
+    def standby(self) -> Standby:
+        """Return how this server follows the one that it is a copy of."""
+        return Standby(*self.query(_STANDBY)[0])
 
     def size(self) -> int:
         """Return the number of entries."""
