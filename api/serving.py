@@ -4,7 +4,8 @@
 2  the system is built          PostgreSQL, migrations, signer; a kill now leaves what the next start joins
 3  the worker starts
 4  an empty ledger gets a demo  the year, told over HTTP on a socket of our own; half told, it is told anew
-5  HTTP is served               until a signal; then worker, signer and PostgreSQL stop in this order
+5  the queue is worked on       open data, every night; where it cannot be, the log says why
+6  HTTP is served               until a signal; then queue, worker, signer and PostgreSQL stop in this order
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from api.demo.story import tell
 from api.demo.telling import tell_year, unfinished
 from api.main import create_app
 from api.supervisor import Supervisor
-from api.wiring import KeptWorker, build
+from api.wiring import KeptJobs, KeptWorker, build
 from ledger.errors import StoreError
 from ledger.texts import text
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from api.settings import Settings
+    from api.supervisor import Kept
     from api.system import System
 
 YEARS_CERTIFICATE = 7
@@ -69,7 +71,7 @@ def run(settings: Settings) -> None:
 
 
 def _begin(system: System, stack: contextlib.ExitStack) -> None:
-    """Start what writes: worker, demo, and who looks after them."""
+    """Start what writes: worker, demo, the queue, and who looks after them."""
     demo = "none" if system.settings.production or system.size() else system.settings.demo
     if demo == "council":
         tell(system, found_demo(system))
@@ -78,7 +80,13 @@ def _begin(system: System, stack: contextlib.ExitStack) -> None:
     worker.revive()
     if demo == "year":
         _tell_year(system)
-    supervisor = Supervisor((*system.kept, worker))
+    kept: list[Kept] = [*system.kept, worker]
+    if system.settings.exports_kept:
+        jobs = KeptJobs(system)
+        stack.callback(jobs.stop)
+        jobs.revive()
+        kept.append(jobs)
+    supervisor = Supervisor(kept)
     supervisor.start()
     stack.callback(supervisor.stop)
 

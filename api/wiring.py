@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 import secrets
 import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from api import signer as signer_process
 from api.demo_keys import DemoKeys
@@ -35,6 +36,7 @@ from ledger.store.log_reader import LogPool
 from ledger.store.pool import translated
 from ledger.store.store import LedgerStore
 from ledger.store.vault import Vault
+from ledger.texts import text
 from migrations.runner import migrate, prepare_roles
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ SIGNER_START_S = 30.0
 VAULT = "vault"
 _PASSWORD = "app-password"  # noqa: S105  a file name
 _VKEY = "vkey"
+_logger = logging.getLogger(__name__)
 
 
 def build(settings: Settings, *, signer: bool = True) -> System:
@@ -286,7 +289,7 @@ class KeptWorker:
 
     def __init__(self, system: System) -> None:
         data_dir = system.settings.data_dir.absolute()
-        self._config = {
+        self._config: dict[str, Any] = {
             "app_url": system.app_url,
             "vault": str(data_dir / VAULT),
             "data_dir": str(data_dir) if system.settings.embedded else "",
@@ -312,6 +315,42 @@ class KeptWorker:
         """End it."""
         if self._child is not None:
             self._child.stop()
+
+
+class KeptJobs(KeptWorker):
+    """The process that works on the queue (`api.jobs`); where it cannot, it says why and is left alone."""
+
+    name = "jobs"
+
+    def __init__(self, system: System) -> None:
+        super().__init__(system)
+        url = system.settings.database_url
+        self._config = {
+            "settings": system.settings.model_dump(mode="json", exclude={"database_url"}),
+            "database_url": "" if url is None else url.get_secret_value(),
+            "app_url": system.app_url,
+        }
+        self._log = system.settings.data_dir.absolute() / "logs" / "jobs.log"
+        self.refusal: str | None = None
+
+    def alive(self) -> bool:
+        """Tell whether it runs, or has said why it cannot."""
+        return self.refusal is not None or super().alive()
+
+    def revive(self) -> None:
+        """Start it, or learn why it cannot run.
+
+        Raises:
+            StoreError: "child-failed".
+        """
+        self.stop()
+        child = Child(self.name, "api.jobs", self._config, self._log)
+        self.refusal = child.hear().get("code")
+        if self.refusal is None:
+            self._child = child
+            return
+        child.stop()
+        _logger.warning("%s", text(self.refusal, "en"))
 
 
 class KeptPostgres:

@@ -22,6 +22,7 @@ from api import signer as signer_process
 from api.demo.year.outside import KEPT
 from api.demo_keys import DIRECTORY, DemoKeys
 from api.embedded import EmbeddedPostgres
+from api.exports.shelf import DIRECTORY as EXPORTS
 from api.refusals import FILE_NAME as REFUSALS_NAME
 from api.system import READS_NAME
 from api.wiring import VAULT
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from api.settings import Settings
 
 MARK = "demo-reset"
-_SCHEMAS = "DROP SCHEMA IF EXISTS registry, ledger, migrations CASCADE"
-_FILES = (VAULT, "documents", "spool", signer_process.STATE, signer_process.PUBLISHED, DIRECTORY, KEPT)
+_SCHEMAS = "DROP SCHEMA IF EXISTS registry, ledger, jobs, migrations CASCADE"
+_FILES = (VAULT, "documents", "spool", signer_process.STATE, signer_process.PUBLISHED, DIRECTORY, KEPT, EXPORTS)
 
 
 def reset(settings: Settings) -> None:

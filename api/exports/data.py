@@ -99,7 +99,7 @@ def package_size(checkpoint: str) -> int:
 
 def _catch_up(system: System, size: int) -> None:
     """Have the registries show everything that the checkpoint covers, also where no worker runs."""
-    if system.worker_status().position < size:
+    if system.worker_status().position < size and not system.settings.read_only:
         with Runner(system.app_url, reader=system.vault.disclosure) as runner:
             runner.catch_up()
     position = system.worker_status().position
