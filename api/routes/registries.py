@@ -11,6 +11,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.routes import (
+    registry_boards,
     registry_bodies,
     registry_books,
     registry_calendars,
@@ -43,6 +44,7 @@ PARTS = (
     registry_transparency,
     registry_search,
     registry_timeline,
+    registry_boards,
 )
 for part in PARTS:
     router.include_router(part.router)

@@ -196,6 +196,20 @@ def test_the_timeline_stands_in_the_registries(year: tuple[System, str], what: s
     assert {name: found[name] for name in expected} == expected
 
 
+def test_what_ends_soon_is_on_the_board(year: tuple[System, str]) -> None:
+    """In September the auditor's requirement, a reservation, terms and resolutivos are about to end; a body counts."""
+    system, _ = year
+    with served(create_app(system)) as url, Client(url) as client:
+        found = client.get("/api/v1/expiries", as_of="2026-09-20", days="366", limit="500")["data"]
+        figures = client.get("/api/v1/bodies/hcd/statistics", as_of="2026-11-03", date_from="2026-01-01")
+    assert {"classification", "designation", "requirement", "resolution"} <= {each["kind"] for each in found}
+    requirement = next(each for each in found if each["kind"] == "requirement")
+    assert (requirement["due_on"], requirement["days_left"]) == ("2026-09-29", 9)
+    assert [each["days_left"] for each in found] == sorted(each["days_left"] for each in found)
+    assert figures["sessions"]["held"] > 8
+    assert figures["actas"]["waiting"] > 0
+
+
 def test_real_data_are_not_imported_into_a_demo(
     year: tuple[System, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
