@@ -47,6 +47,57 @@ def render(
     say("cli-rendered", path=path, bytes=len(raw), sha256=sha256(raw).hexdigest())
 
 
+@app.command("prepare")
+def prepare(
+    kind: Annotated[str, typer.Argument(metavar="CLASE", help="acta, acuerdo, certificacion, convocatoria…")],
+    key: Annotated[str, typer.Argument(metavar="CLAVE", help="Lo que documenta: hcd/2026/ord/3, hcd/2026/19…")],
+    path: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="El PDF nuevo. / The new PDF.")],
+    public: _Public = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Escribe un documento con un lugar de firma para cada firmante. / A document with empty signature fields.
+
+    Ejemplo:  acervo document prepare certificacion hcd/2026/7 certificacion.pdf
+    """
+    from api.documents import press_of
+    from api.documents.certificates import write_whole
+    from ledger.pdf.signing import prepare as with_fields
+
+    if _form(path) != "pdf":
+        fail("cli-render-format", path=path)
+    with opened(data_dir) as system:
+        press = press_of(system)
+        document = press.document(kind, key, public=public)
+        raw, boxes = press.print(document), press.boxes(document)
+    if not boxes:
+        fail("cli-nothing-to-sign", kind=kind)
+    write_whole(path, with_fields(raw, boxes))
+    say("cli-prepared", path=path, sha256=sha256(raw).hexdigest(), fields=", ".join(box.field for box in boxes))
+
+
+@app.command("sign")
+def sign(
+    paths: Annotated[list[Path], typer.Argument(metavar="ARCHIVO…", help="PDF preparados; se firman ahí mismo.")],
+    certificate: Annotated[Path, typer.Option(help="Certificado de la e.firma (.cer). / Certificate.")],
+    key: Annotated[Path, typer.Option(help="Llave privada de la e.firma (.key). / Private key.")],
+    chain: Annotated[list[Path] | None, typer.Option(help="Certificados de su autoridad. / Of its authority.")] = None,
+    field: Annotated[str | None, typer.Option(help="Lugar de firma, si hay varios. / Field, if several.")] = None,
+    password_file: Annotated[
+        Path | None, typer.Option(help="Archivo con la contraseña; si no, se pregunta. / Password file.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Sin preguntar antes de cada uno. / Do not ask.")] = False,
+) -> None:
+    """Firma documentos con la e.firma, en esta máquina y sin red; la llave no sale de ella. / Signs documents.
+
+    Antes de firmar cada uno dice la huella de lo impreso y que el PDF llevará el certificado, con su RFC y CURP.
+
+    Ejemplo:  acervo document sign certificacion.pdf --certificate secretaria.cer --key secretaria.key
+    """
+    from api.cli.signing import sign_files, signatory_of
+
+    sign_files(paths, signatory_of(certificate, key, chain or [], password_file), field, ask=not yes)
+
+
 @certificates.command("render")
 def render_certificate(
     arguments: Annotated[

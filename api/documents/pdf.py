@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +19,7 @@ import typst
 
 from api.documents.layout import LayoutError
 from api.documents.model import as_data
+from ledger.pdf.signing import Box
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,18 +32,6 @@ LETTER_HEIGHT = 792.0
 _LOCK = threading.Lock()  # a compiler serves one at a time
 QUIET = 2
 """Modules of white around the QR: it stands on white paper."""
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Where a signature belongs: a field's name, its page from 1, and its corners in points from the lower left."""
-
-    field: str
-    page: int
-    x0: float
-    y0: float
-    x1: float
-    y1: float
 
 
 def to_pdf(document: Document, layout: Layout) -> bytes:

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from api.documents.evidence import Prover
     from api.documents.layout import Layout
     from api.documents.model import Document
-    from api.documents.pdf import Box
     from api.documents.reading import Computed, Store
+    from api.documents.reading import Store
     from api.system import System
     from ledger.acts.report import PeriodicReportPrepared
     from ledger.domain.world import State
+    from ledger.pdf.signing import Box
 
 Format: TypeAlias = Literal["pdf", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)

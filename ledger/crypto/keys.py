@@ -239,8 +239,19 @@ class PrivateKey:
         """
         if len(pem) > MAX_PEM_BYTES or not pem.lstrip().startswith(_PKCS8):
             raise UntrustedInputError("bad-private-key", "not PKCS#8 in PEM")
+        return cls._from(serialization.load_pem_private_key, pem, password)
+
+    @classmethod
+    def from_der(cls, der: bytes, password: bytes | None = None) -> PrivateKey:
+        """Read a PKCS#8 key in DER, as the `.key` of an e.firma is. Raises as `from_pem`."""
+        if len(der) > MAX_PEM_BYTES or not der.startswith(b"\x30"):
+            raise UntrustedInputError("bad-private-key", "not PKCS#8 in DER")
+        return cls._from(serialization.load_der_private_key, der, password)
+
+    @classmethod
+    def _from(cls, load: Callable[[bytes, bytes | None], object], raw: bytes, password: bytes | None) -> PrivateKey:
         try:
-            key = serialization.load_pem_private_key(pem, password)
+            key = load(raw, password)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
             raise UntrustedInputError("bad-private-key", str(error)) from error
         if not isinstance(key, ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):

@@ -43,6 +43,8 @@ def check_answer(der: bytes, certificate: Certificate, issuer: Certificate, at: 
         answer = ocsp.load_der_ocsp_response(der)
         if answer.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
             raise UntrustedInputError("ocsp-malformed", answer.response_status.name)
+        if b"\0" + answer.signature not in der:
+            raise UntrustedInputError("ocsp-malformed", "spare bits")
         _check_signature(answer, issuer, at)
         if answer.serial_number != certificate.number or not _names(answer, issuer):
             raise UntrustedInputError("ocsp-of-another", certificate.serial)

@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
 MAX_CERTIFICATE_BYTES = 8 * 1024
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 _DIGITS = re.compile(rb"[0-9]{20}")
 
 
@@ -70,12 +78,13 @@ class Certificate:
             raise UntrustedInputError("bad-certificate", f"{len(der)} bytes")
         try:
             return cls._read(der, x509.load_der_x509_certificate(der))
-        except (ValueError, TypeError, UnsupportedAlgorithm, x509.UnsupportedGeneralNameType) as error:
+        except _UNREADABLE as error:
             raise UntrustedInputError("bad-certificate", str(error)[:120]) from error
 
     @classmethod
     def _read(cls, der: bytes, parsed: x509.Certificate) -> Certificate:
-        if parsed.public_bytes(serialization.Encoding.DER) != der:
+        # The signature, without spare bits, ends a certificate: nothing is left that could be changed unseen.
+        if parsed.public_bytes(serialization.Encoding.DER) != der or not der.endswith(b"\0" + parsed.signature):
             raise ValueError("another encoding")
         authority, path_length = _constraints(parsed)
         usage = _usage(parsed)
@@ -125,6 +134,14 @@ class Certificate:
         """
         if not self.starts <= at <= self.ends:
             raise UntrustedInputError("certificate-period", f"{self.starts.isoformat()}/{self.ends.isoformat()}")
+
+    def is_issued_by(self, issuer: Certificate) -> bool:
+        """Tell whether `check_issued_by` passes."""
+        try:
+            self.check_issued_by(issuer)
+        except UntrustedInputError:
+            return False
+        return True
 
     def check_issued_by(self, issuer: Certificate) -> None:
         """Check names and signature against the issuer, and that it may issue at all.

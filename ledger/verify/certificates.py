@@ -68,7 +68,7 @@ def _check(index: int, act: KeyEnrolled, shown: Shown, trust: Trust, replay: Rep
     statement, _ = quick_statement(replay.history.entry(index))
     at = parse_written(statement.occurred_at)
     chain = check_certificate(act, shown, at, index, replay.world)
-    if trust.roots is not None and chain[-1].sha256 not in trust.roots:
+    if trust.roots is not None and chain[-1].sha256 not in {root.sha256 for root in trust.roots}:
         raise UntrustedInputError("certificate-root", chain[-1].sha256)
 
 

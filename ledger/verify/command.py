@@ -1,6 +1,6 @@
 """The command line of the verifier: no database, no network (format.md §10).
 
-python -m ledger.verify PATH [options]              verify; PATH may be a public version, which needs --policy
+python -m ledger.verify PATH [options]              verify; PATH may be a public version or a signed PDF
 python -m ledger.verify merge PATH PART... [options]   verify with V2–V7 as shards have done them
 python -m ledger.verify diff OLD NEW                 consistency, and which acts came between
 python -m ledger.verify sample PATH --seed N -n K    random acts with their proofs
@@ -19,6 +19,7 @@ from ledger.errors import UntrustedInputError
 from ledger.verify.bundle import Bundle
 from ledger.verify.checks import verify
 from ledger.verify.diff import run_diff
+from ledger.verify.paper import read_pdf, run_pdf
 from ledger.verify.report import UNUSABLE, as_json, as_text, exit_code
 from ledger.verify.sample import run_sample
 from ledger.verify.shard import Shard, merged, run_shard
@@ -66,6 +67,9 @@ def _verify(options: argparse.Namespace, out: TextIO) -> int:
     version = read_version(options.path)
     if version is not None:
         return run_version(version, trust, options.lang, out, as_json=options.json)
+    pdf = read_pdf(options.path)
+    if pdf is not None:
+        return run_pdf(pdf, trust, options.lang, out, self_contained=options.self_contained, as_json=options.json)
     with Bundle.open(options.path) as bundle:
         if getattr(options, "shard", None):
             out.write(run_shard(bundle, trust, Shard.parse(options.shard), options.jobs).decode())
@@ -99,7 +103,7 @@ def _parser(command: str) -> argparse.ArgumentParser:
         parser.add_argument("--policy", type=Path, help="política de firmas obtenida por otra vía")
         parser.add_argument("--json", action="store_true")
         return parser
-    parser.add_argument("path", type=Path, help="*.evidencia.zip, directorio, registro exportado o versión pública")
+    parser.add_argument("path", type=Path, help="*.evidencia.zip, directorio, registro, versión pública o PDF firmado")
     if command == "sample":
         parser.add_argument("--seed", type=int, required=True, help="semilla pública, p. ej. un sorteo")
         parser.add_argument("-n", dest="count", type=int, default=10, help="cuántos actos")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from ledger.crypto.note import MAX_NOTE_BYTES
-from ledger.crypto.x509 import MAX_CERTIFICATE_BYTES
+from ledger.crypto.x509 import MAX_CERTIFICATE_BYTES, Certificate
 from ledger.errors import UntrustedInputError
 from ledger.ids import SHA256_HEX
 from ledger.log.policy import MAX_POLICY_BYTES, Policy
@@ -24,7 +23,7 @@ class Trust:
     policy: whose signatures count on checkpoints, and how many witnesses.
     founding: SHA-256 in hex of the founding statement.
     older: older signed checkpoints that somebody kept, by a name to speak of them.
-    roots: SHA-256 in hex of the certificates of root authorities that are trusted (V13); None takes the ledger's own.
+    roots: Root authorities that are trusted (V13, signed PDF); None takes the ledger's own.
     max_age_s: how old the checkpoint may be at `now_s` (seconds since 1970) by a witness' time; None asks nothing.
     """
 
@@ -33,7 +32,7 @@ class Trust:
     older: Sequence[tuple[str, bytes]] = field(default=())
     max_age_s: int | None = None
     now_s: int = 0
-    roots: frozenset[str] | None = None
+    roots: tuple[Certificate, ...] | None = None
 
 
 def load_trust(
@@ -48,7 +47,7 @@ def load_trust(
     """Read the trust inputs that a person names.
 
     Raises:
-        UntrustedInputError: "trust-unreadable", "founding-malformed", or what a policy raises.
+        UntrustedInputError: "trust-unreadable", "founding-malformed", or what a policy or a certificate raises.
     """
     if founding is not None and not SHA256_HEX.fullmatch(founding):
         raise UntrustedInputError("founding-malformed", founding[:70])
@@ -58,7 +57,7 @@ def load_trust(
         older=tuple((path.name, _read(path, MAX_NOTE_BYTES)) for path in older),
         max_age_s=max_age_s,
         now_s=now_s,
-        roots=frozenset(sha256(_read(path, MAX_CERTIFICATE_BYTES)).hexdigest() for path in roots) or None,
+        roots=tuple(Certificate.parse(_read(path, MAX_CERTIFICATE_BYTES)) for path in roots) or None,
     )
 
 
