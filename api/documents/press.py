@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from api.documents.layout import Layout
     from api.documents.model import Document
     from api.documents.reading import Computed, Store
-    from api.documents.reading import Store
     from api.system import System
     from ledger.acts.report import PeriodicReportPrepared
     from ledger.domain.world import State
