@@ -111,7 +111,7 @@ def read(der: bytes, digest: bytes) -> Cms:
         digest: SHA-256 of the document.
 
     Raises:
-        UntrustedInputError: "cms-malformed": not in the one form, or over another document; "signature-invalid";
+        UntrustedInputError: "cms-malformed": not in the one form, or over another document; "bad-signature";
             "bad-certificate".
     """
     try:
@@ -132,7 +132,7 @@ def read(der: bytes, digest: bytes) -> Cms:
     if assemble(digest, signature, ordered, token) != der:
         raise UntrustedInputError("cms-malformed", "not of this document, or in another form")
     if not PublicKey.from_spki(parsed[0].spki).verify(signature, attributes_of(digest, ordered[0])):
-        raise UntrustedInputError("signature-invalid", parsed[0].serial)
+        raise UntrustedInputError("bad-signature", parsed[0].serial)
     return Cms(parsed[0], tuple(parsed[1:]), signature, token)
 
 

@@ -102,7 +102,7 @@ def check_pdf(raw: bytes, trust: Trust) -> Paper:
         trust: Its roots are of authorities; its policy and founding are for the evidence.
 
     Raises:
-        UntrustedInputError: "pdf-malformed", "pdf-appended"; "cms-malformed", "signature-invalid", "bad-certificate".
+        UntrustedInputError: "pdf-malformed", "pdf-appended"; "cms-malformed", "bad-signature", "bad-certificate".
     """
     parsed = parse(raw)
     paper = Paper(sha256(parsed.base).hexdigest(), len(parsed.boxes))
