@@ -63,6 +63,7 @@ SESSIONS = object_table(
     "agenda",
     "agenda_vote",
     "agenda_index",
+    "decided_by",
     json=("quorum", "agreements", "present", "source", "agenda"),
     fixed=("body", "year", "series", "number"),
 )
@@ -206,6 +207,7 @@ def _convened(act: SessionConvened) -> Row:
         "source": None,
         "session_kind": act.session_kind,
         "until_at": act.until_at,
+        "decided_by": act.decided_by,
     }
 
 
@@ -220,6 +222,7 @@ def _imported(act: SessionImported) -> Row:
         "source": {"sha256": act.source_sha256, "row": act.row},
         "session_kind": None,
         "until_at": None,
+        "decided_by": None,
     }
 
 

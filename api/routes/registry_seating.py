@@ -25,6 +25,7 @@ State = Literal[
     "provisional",
     "in-force",
     "on-leave",
+    "holding-over",
     "expired",
     "resigned",
     "substituted",

@@ -18,6 +18,7 @@ from ledger.acts.designation import (
     DesignationApproved,
     DesignationEnded,
     DesignationRatified,
+    DesignationRegistered,
     ResignationFiled,
 )
 from ledger.domain import designation
@@ -30,6 +31,7 @@ from ledger.domain.rules.entitlement import (
     check_competent,
     check_office_body,
     rule_for,
+    rule_of_sector,
     settled_vote,
     voted_agreement,
 )
@@ -62,6 +64,8 @@ def check(state: DesignationState | None, signed: Signed, world: World) -> None:
     act = signed.act
     if not isinstance(act, OwnAct):
         designation.check(state, signed, world)
+        if isinstance(act, DesignationRegistered):
+            _check_paper(act, signed, world)
         if isinstance(act, DesignationEnded) and state is not None:  # None has been refused
             _check_grounds(state, act, signed, world)
         return
@@ -103,6 +107,19 @@ def _check_approved(act: DesignationApproved, signed: Signed, world: World) -> N
         raise RuleViolation("vote-before-validation", vote=agreement.vote)
     if legal_day(act.begins_at) < agreement.adopted_on:
         raise RuleViolation("retroactive-designation", begins_at=act.begins_at, adopted_on=str(agreement.adopted_on))
+
+
+def _check_paper(act: DesignationRegistered, signed: Signed, world: World) -> None:
+    """D8: where a vote designates, paper does not; what founding officers bring from before is told for ever."""
+    body = body_of(world, act.body)
+    adopted, seat = body.rules_on(legal_day(signed.statement.occurred_at)), body.seats[act.seat]
+    rule = None if adopted is None else rule_of_sector(adopted.rules, seat.sector)
+    if rule is None or rule.way != "vote":
+        return
+    world.rule("designating-vote")
+    if signed.statement.office != "ledger":
+        raise RuleViolation("vote-required", seat=act.seat, sector=rule.sector)
+    world.remark("designation-on-paper", seat=act.seat, number=act.number)
 
 
 def _check_appointed(act: DesignationAppointed, signed: Signed, world: World) -> None:

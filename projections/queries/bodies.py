@@ -10,7 +10,7 @@ from ledger.domain.mandates import in_force_on
 from ledger.ids import parse_written
 from projections.bodies import BODIES, BODY_RULES, SEATS
 from projections.people import DESIGNATIONS
-from projections.queries.base import API, Kind, Texts, find_row, plain, rows_where
+from projections.queries.base import API, Kind, Texts, find_row, plain, rows_where, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +18,21 @@ if TYPE_CHECKING:
 
     from projections.base import Row
     from projections.queries.base import Object, Reader
+
+
+def _told(cursor: Reader, rows: list[Row]) -> list[Object]:
+    """Tell each body by the name that it has on the day of the question, by its latest where none is asked for."""
+    latest = [_names_on(row, cursor.moment.as_of)[-1]["index"] for row in rows]
+    texts = Texts(cursor, latest)
+    found = shown(cursor, BODY, rows)
+    for one, index in zip(found, latest, strict=True):
+        one["texts"]["name"] = texts.show(index, "name")
+    return found
+
+
+def _names_on(row: Row, day: date | None) -> list[Row]:
+    """Return the names that a body had up to a day, in order; all of them where no day is asked for."""
+    return [name for name in row["names"] if day is None or name.get("from_on", "") <= day.isoformat()]
 
 
 def _whole(cursor: Reader, row: Row, found: Object) -> Object:
@@ -38,10 +53,8 @@ def _whole(cursor: Reader, row: Row, found: Object) -> Object:
         found.pop("profile", None)
         if found["rules"]:
             found["profile"] = found["rules"][-1]["profile"]
-    names = [name for name in row["names"] if day is None or name.get("from_on", "") <= day.isoformat()]
     texts = Texts(cursor, (name["index"] for name in row["names"]))
-    found["texts"]["name"] = texts.show(names[-1]["index"], "name")
-    found["names"] = [{**name, "name": texts.show(name["index"], "name")} for name in names]
+    found["names"] = [{**name, "name": texts.show(name["index"], "name")} for name in _names_on(row, day)]
     return found
 
 
@@ -51,6 +64,7 @@ BODY = Kind(
     BODIES,
     hidden=frozenset({"names"}),
     links={"composition": "bodies/{id}/composition"},
+    tell=_told,
     whole=_whole,
 )
 
@@ -171,6 +185,20 @@ def provisional_on(row: Row, on: date) -> bool:
     """Tell whether a designation has yet to be ratified on a day."""
     ratified = row["ratified_at"]
     return row["effect"] == "provisional" and (ratified is None or parse_written(ratified).date() > on)
+
+
+def holding_over(cursor: Reader, rows: list[Row], on: date) -> frozenset[str]:
+    """Return the ids of those designations whose terms ran out and that go on by the rules of a day (D6)."""
+    bodies = {row["body"] for row in rows if row["ends_at"] is not None and row["cause"] is None}
+    lax = {body for body in bodies if (found := rules_on(cursor, body, on)) and found["rules"].get("holdover")}
+    ended = [_Held(row, designation_state(row)) for row in rows if row["body"] in lax]
+    seats = sorted({held.state.seat for held in ended})
+    others = [_Held(row, designation_state(row)) for row in rows_where(cursor, DESIGNATIONS, "seat", seats)]
+
+    def same_seat(held: _Held) -> list[_Held]:
+        return [other for other in others if (other.state.body, other.state.seat) == (held.state.body, held.state.seat)]
+
+    return frozenset(held.row["id"] for held in ended if _holds_over(held.state, same_seat(held), on))
 
 
 def _holds_over(state: DesignationState, others: Iterable[_Held], on: date) -> bool:

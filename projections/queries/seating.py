@@ -16,7 +16,7 @@ from ledger.domain.notice import days_left
 from ledger.ids import parse_written, write_instant
 from projections.people import DESIGNATIONS
 from projections.queries.base import API, Kind, Listing, find_row, rows_where, scan, shown
-from projections.queries.bodies import designation_state, provisional_on
+from projections.queries.bodies import designation_state, holding_over, provisional_on
 from projections.seating import CREDENTIALS, HEARINGS, NOTICES, PROPOSALS
 
 if TYPE_CHECKING:
@@ -27,31 +27,39 @@ if TYPE_CHECKING:
 # -- designations as of a day ------------------------------------------------------------------------------------------
 
 
-def standing_on(row: Row, on: date) -> Object:
+def standing_on(row: Row, on: date, over: frozenset[str] = frozenset()) -> Object:
     """Return how a designation stands on a day.
 
-    `state`: future, provisional, in-force, on-leave, expired, or the cause for which it ended. `days_left` until the
-    day in which the term ends, or at whose beginning it does, while it lasts.
+    `state`: future, provisional, in-force, on-leave, holding-over (the term ran out and the holder goes on until he is
+    replaced), expired, or the cause for which it ended. `days_left` until the day in which the term ends, or at whose
+    beginning it does, while it lasts.
+
+    Args:
+        row: The designation.
+        on: The day.
+        over: Ids of those that hold over that day (`holding_over`).
     """
     held = designation_state(row)
-    found: Object = {"on": on.isoformat(), "state": _state(row, on)}
+    found: Object = {"on": on.isoformat(), "state": _state(row, on, over)}
     if held.ends_at is not None and found["state"] in {"provisional", "in-force", "on-leave"}:
         found["days_left"] = days_left(held.ends_at, on)
     return found
 
 
-def _state(row: Row, on: date) -> str:
+def _state(row: Row, on: date, over: frozenset[str]) -> str:
     held = designation_state(row)
     if not in_force_on(replace(held, leaves=()), on):
-        return "future" if held.begins_at.date() > on and held.cause is None else held.cause or "expired"
+        if held.begins_at.date() > on and held.cause is None:
+            return "future"
+        return held.cause or ("holding-over" if row["id"] in over else "expired")
     if not in_force_on(held, on):
         return "on-leave"
     return "provisional" if provisional_on(row, on) else "in-force"
 
 
 def _designated(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
-    told = shown(cursor, DESIGNATION, rows)
-    return [one | {"standing": standing_on(row, on)} for row, one in zip(rows, told, strict=True)]
+    told, over = shown(cursor, DESIGNATION, rows), holding_over(cursor, rows, on)
+    return [one | {"standing": standing_on(row, on, over)} for row, one in zip(rows, told, strict=True)]
 
 
 def _whole(cursor: Reader, row: Row, found: Object, on: date) -> Object:  # noqa: ARG001  they stand whatever the day
@@ -64,8 +72,9 @@ def _whole(cursor: Reader, row: Row, found: Object, on: date) -> Object:  # noqa
     return found
 
 
-def _in_state(_cursor: Reader, rows: list[Row], state: str, on: date) -> list[Row]:
-    return [row for row in rows if _state(row, on) == state]
+def _in_state(cursor: Reader, rows: list[Row], state: str, on: date) -> list[Row]:
+    over = holding_over(cursor, rows, on)
+    return [row for row in rows if _state(row, on, over) == state]
 
 
 DESIGNATION = Kind(

@@ -52,6 +52,7 @@ SESSION = Kind(
         "notes": "notes?session={id}",
         "agreements": "agreements?session={id}",
         "acta": "actas/{id}",
+        "decided_by": "votes/{decided_by.path}",
     },
     whole=_whole,
 )

@@ -301,6 +301,14 @@ def test_b5_a_renamed_body_keeps_its_address(client: httpx.Client) -> None:
     assert earlier["id"] == found["id"]
 
 
+def test_lists_name_a_body_as_of_the_day_asked(client: httpx.Client) -> None:
+    """In the list, too, a body has the name of the day of the question, and its latest where none is asked for."""
+    names = [name["index"] for name in get(client, "bodies/breve")["names"]]
+    for query, index in (({"as_of": "2026-01-09"}, names[0]), ({"as_of": "2026-01-10"}, names[1]), ({}, names[1])):
+        listed = {each["key"]: each for each in get(client, "bodies", limit=100, **query)["data"]}
+        assert listed["breve"]["texts"]["name"]["index"] == index
+
+
 def test_voices(client: httpx.Client) -> None:
     """A ballot is in the member's own voice, a roll in the secretary's, an import in its source's."""
 

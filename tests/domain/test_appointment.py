@@ -92,6 +92,29 @@ def test_a_designation_needs_the_vote_of_the_competent_body() -> None:
     assert (held(story).way, held(story).provisional, held(story).proposal) == ("vote", False, 1)
 
 
+def test_d8_paper_does_not_designate_where_a_vote_does() -> None:
+    """A registrar registers nobody to a seat that the rules fill by vote; what founding officers bring is told."""
+    registrar = "designation/enlaces/registrador/1"
+    paper = {"body": "hcd", "number": 3, "person": "ana", "capacity": "propietario", "begins_at": TODAY}
+    act = DesignationRegistered.model_validate({"seat": SEAT, **paper})
+    story = seated()
+    before = len(_on_paper(story))
+    story.when(say(act, office=registrar)).refused("vote-required", seat=SEAT, sector="obrero")
+    story.given(act)
+    assert len(_on_paper(story)) == before + 1
+    by_oficio = {"seat": "prosecretaria", **paper, "number": 2, "person": "beto", "capacity": "suplente"}
+    story.when(say(DesignationRegistered.model_validate(by_oficio), office=registrar)).accepted()
+    without_rule = {"seat": "vocal-3", **paper, "body": "ccvn", "number": 1, "person": "carla"}
+    story.when(say(DesignationRegistered.model_validate(without_rule), office=registrar)).accepted()
+    of_no_rules = {"seat": "vocal-1", **paper, "body": "agd", "number": 1, "person": "beto"}
+    story.when(say(DesignationRegistered.model_validate(of_no_rules), office=registrar)).accepted()
+    assert len(_on_paper(story)) == before + 1
+
+
+def _on_paper(story: Story) -> list[str]:
+    return [params["seat"] for code, params in story.world.remarks if code == "designation-on-paper"]
+
+
 def _all(story: Story, missing: str) -> dict[str, str]:
     return basis_of(story, f"proposal/hcd/{SEAT}/1") | {missing: "0" * 64}
 

@@ -21,11 +21,15 @@ SEATS = (("presidente", "estado", "chair", True), ("secretario", "ninguno", "sec
 
 @dataclass
 class Committee:
-    """The body and its session."""
+    """The body and its session.
+
+    decided_by: the council's vote by which it is convened; its own chair convenes it where there is none.
+    """
 
     town: Town
     body: str
     body_kind: Any = "committee"
+    decided_by: str | None = None
 
     @property
     def president(self) -> Any:
@@ -50,7 +54,10 @@ class Committee:
     def settle(self) -> None:
         """Register the body below the council with its people."""
         batch, since = Batch(self.town.desk), "2020-01-01"
-        rules = load("IMSS_COMITE").model_copy(update={"notice_business_days": None, "holiday_calendar": None})
+        changes: dict[str, Any] = {"notice_business_days": None, "holiday_calendar": None}
+        if self.decided_by is not None:
+            changes["conveners"] = (body_acts.ConvenerRule(kinds=("ordinary",), body="hcd"),)
+        rules = load("IMSS_COMITE").model_copy(update=changes)
         named: dict[str, Any] = {"body": self.body}
         registered = body_acts.BodyRegistered(**named, body_kind=self.body_kind, parent="hcd")
         batch.sign(registered, self.town.founder, sealed={"name": f"Órgano {self.body} (ficticio)"})
@@ -70,8 +77,11 @@ class Committee:
         place: dict[str, Any] = {"body": self.body, "year": self.year, "series": "ord", "session": 1}
         kind: Any = "decision" if adopting else "information"
         items = (session_acts.AgendaEntry(item=1, item_kind=kind),)
-        convened = session_acts.SessionConvened(**place, begins_at=town.now(), modality="presencial", items=items)
-        town.do(convened, self.clerk, sealed={"item/1/title": "Único punto"})
+        convened = session_acts.SessionConvened(
+            **place, begins_at=town.now(), modality="presencial", items=items, decided_by=self.decided_by
+        )
+        basis = [] if self.decided_by is None else [self.decided_by]
+        town.do(convened, self.clerk, sealed={"item/1/title": "Único punto"}, basis=basis)
         arrivals = (session_acts.Arrival(seat="presidente", designation=1),)
         town.do(session_acts.AttendanceRecorded(**place, arrivals=arrivals), self.clerk)
         town.do(session_acts.QuorumDeclared(**place, present=1, base=1, required=1), self.clerk)

@@ -16,7 +16,8 @@ from ledger.errors import StoreError
 from projections import tracking
 from projections.page import Page
 from projections.people import PERSONS
-from projections.queries import bodies, certifications, reading
+from projections.queries import bodies, certifications, reading, seating
+from projections.queries.base import Filters, Window, listing
 from projections.replay import ProjectionError
 from projections.runner import Runner
 from projections.sessions import SESSIONS
@@ -72,6 +73,24 @@ def test_holdover(history: History, database: Database) -> None:
     assert holders(date(2022, 1, 31)) == {"s1": [("p-a", True)], "s2": [("p-c", True)]}
     assert holders(date(2022, 2, 1)) == {"s1": [("p-b", False)], "s2": [("p-c", True)]}
     assert holders(date(2020, 12, 31)) == {"s1": [], "s2": []}
+
+
+def test_who_holds_over_has_a_status_of_his_own(history: History, database: Database) -> None:
+    """A term that ran out is "holding-over" until the next begins and never "expired" then; the filter picks it."""
+    _holdover(history)
+    with Runner(database.app_url) as runner:
+        runner.catch_up()
+
+    def states(on: date, state: str | None = None) -> dict[str, str]:
+        filters = Filters(equal={"body": "junta"}, computed={"state": state})
+        with reading(history.store.pool) as cursor:
+            found = listing(cursor, seating.DESIGNATION, filters, Window(), on=on).data
+        return {each["key"].removeprefix("junta/"): each["standing"]["state"] for each in found}
+
+    assert states(date(2021, 6, 1)) == {"s1/1": "in-force", "s1/2": "future", "s2/1": "in-force"}
+    assert states(date(2022, 1, 31)) == {"s1/1": "holding-over", "s1/2": "future", "s2/1": "holding-over"}
+    assert states(date(2022, 2, 1)) == {"s1/1": "expired", "s1/2": "in-force", "s2/1": "holding-over"}
+    assert states(date(2022, 2, 1), "holding-over") == {"s2/1": "holding-over"}
 
 
 def test_certifications_of_an_object(told: History, database: Database) -> None:

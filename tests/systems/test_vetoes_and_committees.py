@@ -46,7 +46,7 @@ def test_minutas_are_the_lighter_record(row: Row) -> None:
 @pytest.mark.system("B2")
 def test_committees_have_actas_and_agreements_of_their_own(row: Row) -> None:
     """A committee's session, acta, agreement and capture are found by the committee; its own captor does not review."""
-    committee = Committee(row.told.town, "cpd")
+    committee = Committee(row.told.town, "cpd", decided_by="vote/hcd/2026/ord/1/1")
     committee.settle()
     committee.meet(adopting=True)
     drafted(row, committee, "acta")
@@ -55,6 +55,11 @@ def test_committees_have_actas_and_agreements_of_their_own(row: Row) -> None:
     assert [each["key"] for each in row.get(body="cpd")["data"]] == [f"cpd/{committee.year}/1"]
     assert row.get(f"captures/cpd/{committee.year}/1")["phase"] == "captured"
     assert row.get(f"actas/{committee.path}")["phase"] == "drafted"
+    convened = row.get(f"sessions/{committee.path}")
+    assert (convened["decided_by"], convened["links"]["decided_by"]) == (
+        "vote/hcd/2026/ord/1/1",
+        "/api/v1/votes/hcd/2026/ord/1/1",
+    )
     review = followup.AgreementCaptureReviewed(**of, outcome="confirmed")
     row.refuse("same-person", review, committee.clerk)
 

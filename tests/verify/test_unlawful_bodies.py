@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger.acts.body import BodyRegistered, Rules, SeatsSuppressed
+from ledger.acts.body import BodyRegistered, Rules, Seat, SeatsDefined, SeatsSuppressed
 from ledger.acts.calendar import CalendarApproved, CalendarEntry
-from ledger.acts.designation import DesignationEnded
+from ledger.acts.designation import DesignationEnded, DesignationRegistered
 from ledger.acts.session import (
     AgendaEntry,
     Arrival,
@@ -19,7 +19,7 @@ from ledger.acts.session import (
     SessionOpened,
 )
 from ledger.ids import write_instant
-from tests.kit.bundles import MEXICO, RULES, Council
+from tests.kit.bundles import MEXICO, RULES, Council, enrol
 from tests.kit.judges import Verdict
 
 if TYPE_CHECKING:
@@ -92,6 +92,21 @@ def _agreement_whose_text_nobody_voted() -> tuple[Council, int, str]:
     return found, found.adopt(), "text-not-voted"
 
 
+def _designated_on_paper_where_a_vote_designates() -> tuple[Council, int, str]:
+    found = council(sectors=[{"sector": "estado"}])
+    clerk = Seat(seat="registro", sector="ninguno", role="registrar", voting=False)
+    found.book.say(SeatsDefined(body="cd", seats=(clerk,), valid_from="2026-01-01"), "ana", "ledger")
+    enrol(found.book, "registro")
+    found.designate("registro")
+    ended = write_instant(found.book.now.astimezone(MEXICO))
+    gone = DesignationEnded(body="cd", seat="vocal-1", number=1, ended_at=ended, cause="deceased")
+    found.book.say(gone, "ana", "ledger")
+    act = DesignationRegistered(
+        body="cd", seat="vocal-1", number=2, person="p-registro", capacity="propietario", begins_at=ended
+    )
+    return found, found.by("registro", act), "vote-required"
+
+
 @pytest.mark.parametrize(
     "story",
     [
@@ -101,11 +116,12 @@ def _agreement_whose_text_nobody_voted() -> tuple[Council, int, str]:
         _committee_that_nobody_proposed,
         _committee_with_a_power_of_the_board,
         _agreement_whose_text_nobody_voted,
+        _designated_on_paper_where_a_vote_designates,
     ],
     ids=lambda story: story.__name__.strip("_"),
 )
 def test_a_body_against_its_own_rules_is_found(tmp_path: Path, story: Callable[[], tuple[Council, int, str]]) -> None:
-    """What the server would have refused of B4, R1, R20 and I3 the verifier finds at its index, and nothing else."""
+    """What the server would have refused of B4, D8, R1, R20 and I3 is found at its index, and nothing else."""
     found, index, code = story()
     verdict = Verdict(found.book.bundle(tmp_path / "b.evidencia.zip"))
     assert verdict.hits == {(10, code, index, "")}

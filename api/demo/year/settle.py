@@ -85,12 +85,12 @@ def settle(t: Teller) -> None:
         register_body(t, body)
     known: set[str] = set()
     for body, place in sorted(staff, key=lambda each: each[1].role != "registrar"):
-        seat(t, body, place, known, by=LEDGER)
+        seat(t, body, place, known)
     t.send()
     for body in BODIES:
         for place in body.places():
             if place.role not in STAFF and f"{body.body}/{place.seat}" not in LATER:
-                seat(t, body, place, known, by=REGISTRAR)
+                seat(t, body, place, known)
         t.send()
     for unit, code, name in UNITS:
         created = UnitCreated(unit=unit, effective_on=SINCE, code=code)
@@ -126,14 +126,14 @@ def register_body(t: Teller, body: Body) -> None:
     t.sign(body_acts.SeatsDefined(body=body.body, seats=seats, valid_from=SINCE), LEDGER)
 
 
-def seat(t: Teller, body: Body, place: Place, known: set[str], *, by: str) -> None:
+def seat(t: Teller, body: Body, place: Place, known: set[str]) -> None:
     """Register the holder of a seat, unless he is known, and his designation."""
     if place.key not in known:
         known.add(place.key)
-        enrol(t, place.key, NAMES[place.key], by=by)
+        enrol(t, place.key, NAMES[place.key], by=LEDGER)
     where = f"{body.body}/{place.seat}"
     begins, ends = TERMS.get(where, TERM)
-    designate(t, where, place.key, begins, None if place.role in STAFF else ends, by=by)
+    designate(t, where, place.key, begins, None if place.role in STAFF else ends)
 
 
 def enrol(t: Teller, key: str, name: str, *, by: str = REGISTRAR) -> None:
@@ -152,11 +152,10 @@ def designate(
     begins: str,
     ends: str | None,
     *,
-    by: str = REGISTRAR,
     capacity: Any = "propietario",
     effect: Any = None,
 ) -> int:
-    """Register a designation that exists on paper; a suplente does not act for the seat until he is asked to."""
+    """Register, as founding officers do, a designation that exists on paper; a suplente does not act until asked to."""
     code, _, place = seat_path.partition("/")
     number = t.next_number(f"designation/{seat_path}")
     act = designation_acts.DesignationRegistered(
@@ -169,7 +168,7 @@ def designate(
         ends_at=None if ends is None else write_instant(moment(ends)),
         effect=effect,
     )
-    t.sign(act, by)
+    t.sign(act, LEDGER)
     t.seated(seat_path, key, number, acting=capacity == "propietario")
     return number
 

@@ -20,7 +20,7 @@ from ledger.ids import kind_of, legal_day
 if TYPE_CHECKING:
     from datetime import date
 
-    from ledger.acts.body import SectorRule
+    from ledger.acts.rules import Rules, SectorRule
 
 
 def sector_rule(world: World, body: str, seat: str, day: date) -> SectorRule:
@@ -33,10 +33,15 @@ def sector_rule(world: World, body: str, seat: str, day: date) -> SectorRule:
     found = state.seat(seat)
     if found is None or not found.exists_on(day):
         raise RuleViolation("seat-unknown", body=body, seat=seat, day=day.isoformat())
-    for rule in rules_of(state, day).sectors or ():
-        if rule.sector == found.sector:
-            return rule
-    raise RuleViolation("sector-without-rule", body=body, seat=seat, sector=found.sector)
+    rule = rule_of_sector(rules_of(state, day), found.sector)
+    if rule is None:
+        raise RuleViolation("sector-without-rule", body=body, seat=seat, sector=found.sector)
+    return rule
+
+
+def rule_of_sector(rules: Rules, sector: str) -> SectorRule | None:
+    """Return how the seats of a sector are filled; None where what exists on paper fills them."""
+    return next((rule for rule in rules.sectors or () if rule.sector == sector), None)
 
 
 def rule_for(signed: Signed, world: World, body: str, seat: str) -> SectorRule:

@@ -8,7 +8,6 @@ from api.demo.year.course import Event, acta_of, course, informs, on
 from api.demo.year.following import storied
 from api.demo.year.matters import routine
 from api.demo.year.meeting import Adopt, Item, Meeting, Vote, approves, instructs
-from api.demo.year.settle import designate, enrol
 from ledger.acts import received as received_acts
 from ledger.acts import vote as vote_acts
 
@@ -76,12 +75,6 @@ ORD_7 = Meeting(
 VETOED = "hcd/2026/112"
 
 
-def suplente(t: Teller) -> None:
-    """Register who acts for Obrera 2 until the end of September."""
-    enrol(t, "hcd.obrero-2.suplente", "Suplente Obrero 2")
-    designate(t, "hcd/obrero-2", "hcd.obrero-2.suplente", "2026-07-01 00:00", "2026-10-01 00:00", capacity="suplente")
-
-
 def received(t: Teller) -> None:
     """An acta of the Junta de Gobierno comes in; the checklist finds two points wanting."""
     document = t.document("acta-jgu3.txt", "Acta de la 5ª sesión ordinaria de la Junta de Gobierno de la UMAE Demo 3.")
@@ -125,7 +118,6 @@ def cured(t: Teller) -> None:
 def events() -> list[Event]:
     """Return the month's events."""
     return [
-        on("2026-07-01 09:00", suplente),
         on("2026-07-15 12:00", received),
         *course(ORD_7),
         on("2026-07-29 17:00", storied, VETOED),

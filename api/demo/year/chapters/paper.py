@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from api.demo.year import actas
 from api.demo.year.course import Event, on
-from api.demo.year.settle import designate, settle
+from api.demo.year.settle import designate, enrol, settle
 from api.demo.year.teller import REGISTRAR
 from ledger.acts.agreement import AgreementImported, IdentifierQuarantined
 from ledger.domain.agreement_ids import Parsed, parse
@@ -67,11 +67,18 @@ def provisional(t: Teller) -> None:
     designate(t, "hcd/obrero-3", "hcd.obrero-3", "2025-10-29 00:00", "2030-01-01 00:00", effect="provisional")
 
 
+def suplente(t: Teller) -> None:
+    """Register who acts for Obrera 2 while her seat is without its propietaria, until the end of September."""
+    enrol(t, "hcd.obrero-2.suplente", "Suplente Obrero 2")
+    designate(t, "hcd/obrero-2", "hcd.obrero-2.suplente", "2020-10-01 00:00", "2026-10-01 00:00", capacity="suplente")
+
+
 def events() -> list[Event]:
     """Return the chapter's events."""
     return [
         on("2025-11-04 09:00", settle),
         on("2025-11-05 10:00", provisional),
+        on("2025-11-05 11:00", suplente),
         on("2025-11-10 10:00", legacy),
         on("2025-11-11 10:00", actas.open_book, "hcd", 2025),
         on("2025-11-11 11:00", actas.open_book, "agd", 2025),
