@@ -29,7 +29,7 @@ def to_html(document: Document, layout: Layout) -> bytes:
         f'<body><article data-kind="{_safe(document.kind)}">',
         _head(document, layout),
         "" if document.titled else title,
-        *(_block(block, layout) for block in document.blocks),
+        *(_block(block, layout, "h1" if document.titled else "h3") for block in document.blocks),
         f"<p>{_safe(document.closing)}</p>" if document.closing else "",
         _signatures(document.signatories),
         f"<footer><h2>{_safe(say('verification'))}</h2><figure>{qr_svg(document.seal.address)}",
@@ -63,7 +63,7 @@ def _mark(mark: Mark, layout: Layout) -> str:
     return f"<mark>{_safe(layout.say('withheld'))}</mark> <em>{_safe(mark.ground)}{reason}{until}</em>"
 
 
-def _block(block: Block, layout: Layout) -> str:
+def _block(block: Block, layout: Layout, sealed_head: str) -> str:
     match block:
         case Heading():
             return f"<h{block.level}>{_safe(block.text)}</h{block.level}>"
@@ -72,7 +72,7 @@ def _block(block: Block, layout: Layout) -> str:
             named = f' class="{block.role}"' if block.role in {"lead", "legal"} else ""
             return f"<{tag}{named}>{_inline(block.text, layout)}</{tag}>"
         case Passage():
-            return _passage(block, layout)
+            return _passage(block, layout, sealed_head)
         case Items():
             heads = (f"<strong>{_safe(head)}.</strong> " if head else "" for head, _ in block.items)
             rows = "".join(
@@ -88,11 +88,13 @@ def _block(block: Block, layout: Layout) -> str:
             assert_never(block)
 
 
-def _passage(block: Passage, layout: Layout) -> str:
+def _passage(block: Passage, layout: Layout, head: str) -> str:
     lines = [_inline(line, layout) for line in block.lines]
     place = f' id="block-{block.number}" data-role="{_safe(block.role)}"'
     if block.role == "heading":
-        return f"<div{place}>" + "".join(f"<p>{line}</p>" for line in lines[:-1]) + f"<h1>{lines[-1]}</h1></div>"
+        return (
+            f"<div{place}>" + "".join(f"<p>{line}</p>" for line in lines[:-1]) + f"<{head}>{lines[-1]}</{head}></div>"
+        )
     if block.role == "item":
         return f"<h2{place}>{'<br>'.join(lines)}</h2>"
     named = ' class="agreement"' if block.role == "agreement" else ""

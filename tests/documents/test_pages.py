@@ -19,6 +19,7 @@ from tests.kit.printed import year_press
 EXCERPT = Path(__file__).parents[1] / "data" / "mexico-excerpt" / "votaciones.csv"
 WIDTH, RIGHT_MARGIN, LEFT = 612.0, 56.0, 30.0
 CARD_WIDTH = 242.7
+MARGIN_SIZE = 7.0
 WHITE = (1.0,)
 ENOUGH = 7.0
 COLUMNS = ("Identificador", "Unidad", "Asunto")
@@ -55,6 +56,14 @@ def check_places(found: list[Run] | tuple[Run, ...], width: float = WIDTH, margi
             assert left.right - space <= right.x + 0.8, (left, right)
 
 
+def check_numbers(found: list[Run] | tuple[Run, ...]) -> None:
+    """Check that each block's number in the margin stands beside the block's first line."""
+    for run in found:
+        if run.size == MARGIN_SIZE and not run.artifact:
+            beside = [each for each in found if each.page == run.page and each is not run and not each.artifact]
+            assert any(abs(each.y - run.y) < each.size for each in beside), run
+
+
 def check_heads(found: list[Run] | tuple[Run, ...]) -> None:
     """Check that the last text of no page is the head of a table."""
     for page in {run.page for run in found}:
@@ -71,6 +80,7 @@ def test_nothing_overflows_and_no_head_stands_alone(kind: str) -> None:
     else:
         check_places(found)
         check_heads(found)
+        check_numbers(found)
 
 
 @pytest.mark.parametrize("kind", sorted(YEAR))

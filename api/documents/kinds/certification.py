@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from api.documents.frame import bound, framed, parts_of, signatory
 from api.documents.kinds import votes
+from api.documents.kinds.acta import passages
 from api.documents.kinds.agreement import adopted_on, identifier_of, said
 from api.documents.model import Facts, Heading, Items, Paragraph, plain
+from api.problems import ApiError
 from ledger.acts.acta import ActaDrafted
 from ledger.acts.agreement import AgreementAdopted, AgreementImported
 from ledger.acts.certification import CertificationIssued
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from api.documents.model import Block, Document, Inline
     from api.documents.reading import Reading
     from ledger.acts.certification import CertifiedObject, Negative
+    from ledger.domain.world import Signed
 
 
 def compose(reading: Reading, key: str) -> Document:
@@ -79,7 +82,7 @@ def _object(reading: Reading, certified: CertifiedObject) -> list[Block]:
     if kind == "acta":
         head = f"{head}. {reading.session(path)}"
         drafted = [each for each in reading.acts(certified.stream) if isinstance(each.act, ActaDrafted)]
-        reading.rests.add(drafted[-1].index)
+        blocks += _copied(reading, drafted[-1])
     elif kind == "agreement":
         made = reading.one(certified.stream, AgreementAdopted, AgreementImported)
         head = f"{head} {identifier_of(made)}"
@@ -92,6 +95,17 @@ def _object(reading: Reading, certified: CertifiedObject) -> list[Block]:
     elif kind == "designation":
         blocks.append(_designation(reading, certified.stream))
     return [Heading(head), *blocks, Facts(tuple(_standing(reading, certified)))]
+
+
+def _copied(reading: Reading, drafted: Signed) -> list[Block]:
+    """Return the acta's text as it was sealed; nothing where a block of it is withheld from this reader."""
+    reading.rests.add(drafted.index)
+    try:
+        return list(passages(reading, drafted))
+    except ApiError:
+        for name in [name for index, name in reading.shown if index == drafted.index]:
+            del reading.shown[drafted.index, name]  # what is not printed is not handed out either
+        return [Paragraph(plain(reading.layout.say("acta_withheld")), "legal")]
 
 
 def _designation(reading: Reading, stream: str) -> Block:
@@ -116,8 +130,12 @@ def _standing(reading: Reading, certified: CertifiedObject) -> Iterator[tuple[st
 
 
 def called(reading: Reading, stream: str) -> str:
-    """Return how people call what a stream tells: an agreement by its identifier, the rest by its stream."""
-    if kind_of(stream) == "agreement":
+    """Return how people call what a stream tells; the stream itself where they do not."""
+    kind, _, path = stream.partition("/")
+    if kind == "errata":
+        session, _, number = path.rpartition("/")
+        return f"{reading.layout.name('objects', kind)} {number}, {reading.session(session).lower()}"
+    if kind == "agreement":
         acts = [each for each in reading.acts(stream) if isinstance(each.act, AgreementAdopted | AgreementImported)]
         if acts:
             return identifier_of(acts[0])
