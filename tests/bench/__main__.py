@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import auditing, importing, registries, scaling, searching, serving, submitting, telling, year
+from tests.bench import auditing, importing, loading, registries, scaling, searching, serving, submitting, telling, year
 from tests.bench.harness import Bench, Section, render
 from tests.bench.server import Server, durable_server, scratch_directory
 
@@ -21,6 +21,7 @@ MEASUREMENTS: Mapping[str, Callable[[Bench, Server], Section]] = {
     "auditing": auditing.measure,
     "telling": telling.measure,
     "year": year.measure,
+    "loading": loading.measure,
     "registries": registries.measure,
     "importing": importing.measure,
     "searching": searching.measure,
