@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import httpx
@@ -12,25 +14,25 @@ import httpx
 from ledger.log.export import export_log
 from ledger.log.policy import Policy
 from ledger.store.log_reader import LogPool
+from ledger.store.store import LedgerStore
 from ledger.store.vault import Vault
 from ledger.verify.write import Extras, opened_of, write_bundle
 from projections import REGISTRIES, tracking
-from projections.rebuild import rebuild
+from projections.rebuild import compare, rebuild
 from tests.bench.auditing import verify
 from tests.bench.filling import checkpoint, tidy
 from tests.bench.harness import Bench, Figure, Sample, Section
 from tests.bench.logbook import LOG_KEY
 from tests.bench.serving import service
 from tests.bench.submitting import ledger_of
-from tests.bench.year_asked import questions
+from tests.bench.year_asked import PRESENT, questions
 from tests.bench.year_told import ToldYear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from ledger.application import Ledger
-    from ledger.store.store import LedgerStore
     from ledger.verify.bundle import Opened
     from tests.bench.auditing import Verified
     from tests.bench.server import Database, Server
@@ -106,17 +108,53 @@ def ask(bench: Bench, url: str, asked: Iterable[Question]) -> dict[str, list[flo
         for question in asked:
             times = []
             for repetition in range(-1, REPEATED):
-                began = time.perf_counter()
-                response = client.get(question.path, params=dict(question.params))
-                elapsed = (time.perf_counter() - began) * 1000
-                if response.status_code != httpx.codes.OK:
-                    raise RuntimeError(f"{response.url}: {response.status_code} {response.text[:300]}")
+                elapsed = answered(client, question)
                 if repetition >= 0:
                     times.append(elapsed)
             found.setdefault(question.rests_on, []).extend(times)
             if min(times) > MAX_P95_MS / 4:
                 bench.say(f"{question.path} {dict(question.params)}: {min(times):.0f} ms")
     return found
+
+
+def answered(client: httpx.Client, question: Question) -> float:
+    """Ask a question once; return the milliseconds.
+
+    Raises:
+        RuntimeError: The answer is not 200.
+    """
+    began = time.perf_counter()
+    response = client.get(question.path, params=dict(question.params))
+    elapsed = (time.perf_counter() - began) * 1000
+    if response.status_code != httpx.codes.OK:
+        raise RuntimeError(f"{response.url}: {response.status_code} {response.text[:300]}")
+    return elapsed
+
+
+def rebuild_while_asked(url: str, admin_url: str, vault: Path, asked: Sequence[Question]) -> tuple[float, list[float]]:
+    """Rebuild all registries while the service answers question after question.
+
+    Returns:
+        The seconds of the rebuild, and the milliseconds of each answer given meanwhile.
+
+    Raises:
+        RuntimeError: An answer is not 200, or a row is not what it was.
+    """
+    with LedgerStore(admin_url) as store, tracking.connect(admin_url) as connection, ThreadPoolExecutor(1) as pool:
+        reader = Vault(store, vault).disclosure
+        began = time.perf_counter()
+        rebuilding = pool.submit(rebuild, connection, REGISTRIES, reader)
+        times: list[float] = []
+        with httpx.Client(base_url=url, timeout=HTTP_TIMEOUT_S) as client:
+            questions_again = cycle(asked)
+            while not rebuilding.done():
+                times.append(answered(client, next(questions_again)))
+        rebuilding.result()
+        seconds = time.perf_counter() - began
+        differences = compare(connection, REGISTRIES, reader)
+    if differences:
+        raise RuntimeError(f"{differences[0].table}: rows differ after a rebuild")
+    return seconds, times
 
 
 def percentile_95(values: Iterable[float]) -> float:
@@ -143,6 +181,9 @@ def measure(bench: Bench, server: Server) -> Section:
         store.close()  # the service gives the role another password
         with service(database.admin_url, data_dir) as url:
             answers = ask(bench, url, questions(year))
+            asked = [question for question in questions(year) if question.rests_on == PRESENT]
+            again, meanwhile = rebuild_while_asked(url, database.admin_url, data_dir / "vault", asked)
+            bench.say(f"rebuilt in {again:.0f} s while {len(meanwhile)} questions were answered; identical rows")
     figures = [
         Figure("loaded by `Ledger.submit`, one submitter", Sample((loaded.size / loaded.seconds,)), "acts/s"),
         Figure("the whole year in `Ledger.submit`", Sample((loaded.seconds,)), "s"),
@@ -150,6 +191,10 @@ def measure(bench: Bench, server: Server) -> Section:
         Figure("bundle written, every disclosure", Sample((written,)), "s"),
         Figure("V1–V13, all cores", Sample((loaded.size / verified.seconds,)), "acts/s"),
         Figure("V1–V13, peak memory", Sample((verified.memory,)), "MiB"),
+    ]
+    figures += [
+        Figure("rebuilt while the service answers", Sample((loaded.size / again,)), "acts/s"),
+        Figure("GET meanwhile, p95", Sample((percentile_95(meanwhile),)), "ms"),
     ]
     for rests_on, times in answers.items():
         figures += [
@@ -170,6 +215,8 @@ def _about(year: ToldYear) -> str:
         "signing is not in it. The verifier checks a bundle with every disclosure in processes of its own, and finds "
         "nothing. Questions go to `acervo serve` over HTTP one after the other, each once to warm up and then three "
         "times: a body's composition, sessions, agreements and actas, one agreement, one session, the follow-up board "
-        "of a body, of a unit and of all that is overdue. Everything is measured once, at its size; median and p95 "
+        "of a body, of a unit and of all that is overdue. Then all registries are rebuilt while questions of now are "
+        "asked one after the other; an answer that fails, or a row that is another one after it, would end the "
+        "measurement. Everything is measured once, at its size; median and p95 "
         "are over all answers."
     )
