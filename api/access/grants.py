@@ -1,6 +1,8 @@
 """What a reader may read of an act's sealed text, and by which act it is his to read (format.md §8).
 
-    own-office    his office, or an earlier holder's of the same seat, sealed it: reading it again hands out nothing
+    own-office    his office sealed it, he or an earlier holder of the seat: reading it again hands out nothing; what an
+                  earlier holder, or the other one of propietario and suplente, said in his own voice is not the seat's
+    own-case      it is about removing him: who is to be heard knows the grounds (domain.md D7)
     members       an act sent it to his seat: the folder and the convocation to the body's seats, a draft as circulated
     consultation  a custodian's recorded act hands just those names to his person, for `CONSULTATION_DAYS`
 
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from api.problems import ApiError, not_found
 from api.signatures import fresh
 from ledger.acts.acta import ActaDrafted
+from ledger.acts.base import voice_of
 from ledger.acts.carpeta import OfCarpeta
 from ledger.acts.disclosure import ReservedDataConsulted
 from ledger.acts.session import SessionConvened
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from api.system import System
     from ledger.domain.world import Signed
 
-Ground: TypeAlias = Literal["own-office", "members", "consultation"]
+Ground: TypeAlias = Literal["own-office", "own-case", "members", "consultation"]
 MAX_WAIT_S = 5.0
 CONSULTATION_DAYS = 10
 """How long what a consultation hands out can be read by whom it names; then another consultation is needed."""
@@ -67,6 +70,8 @@ def open_for(reader: Reader, system: System, index: int) -> Opened:
     names: frozenset[str] | None = None
     if _own_office(reader, signed):
         ground = "own-office"
+    elif own_case(reader, signed.statement.stream):
+        ground = "own-case"
     elif _member(reader, system, signed):
         ground = "members"
     else:
@@ -123,9 +128,16 @@ def _act(system: System, index: int) -> Signed:
 
 def _own_office(reader: Reader, signed: Signed) -> bool:
     office = signed.statement.office
-    if reader.seat:
-        return office.startswith(f"designation/{reader.body}/{reader.seat}/")
-    return office == reader.office
+    if office == reader.office:
+        return True
+    of_seat = bool(reader.seat) and office.startswith(f"designation/{reader.body}/{reader.seat}/")
+    return of_seat and voice_of(signed.act, office) != "own"
+
+
+def own_case(reader: Reader, stream: str) -> bool:
+    """Tell whether an act's stream is the hearing before a removal from the reader's own office."""
+    kind, _, designation = reader.office.partition("/")
+    return kind == "designation" and stream == f"hearing/{designation}"
 
 
 def _member(reader: Reader, system: System, signed: Signed) -> bool:

@@ -176,7 +176,7 @@ _DISCLOSURES: dict[str, Any] = {
     "required": ["index", "ground", "disclosures"],
     "properties": {
         "index": _INDEX,
-        "ground": {"enum": ["own-office", "members", "consultation"]},
+        "ground": {"enum": ["own-office", "own-case", "members", "consultation"]},
         "disclosures": {"type": "object", "additionalProperties": _TEXT},
     },
 }

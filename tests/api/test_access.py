@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.access.doorkeeper import COOKIE, SESSION_PATH
+from api.access.grants import own_case
+from api.access.readers import Reader
 from api.access.tokens import PAYLOAD_TYPE, compose, parse
 from api.demo.seed import town_of
 from ledger.acts.access import AccessRequestAnswered, PersonalDataBlocked
+from ledger.acts.designation import ResignationFiled
 from ledger.acts.transparency import ErasedDisclosure
 from ledger.acts.trust import KeyRevoked
-from ledger.compose import Officer
+from ledger.compose import Batch, Officer
 from ledger.crypto import canonical, disclosure
 from ledger.crypto.disclosure import encode_base64url
 from ledger.crypto.dsse import pae, pae_of
@@ -159,6 +162,38 @@ def test_what_was_blocked_is_closed_to_the_office_that_sealed_it(
     url = f"/api/v1/acts/{index}/disclosures"
     said = http.get(url, headers=callers.headers("transparency-officer", url)).json()
     assert said["disclosures"].keys() == {"text"}
+
+
+def test_what_is_said_in_ones_own_voice_is_not_the_seats(http: httpx.Client, system: System) -> None:
+    """A resignation's reason: its author reads it, his suplente on the same seat and the secretary do not."""
+    town = town_of(system)
+    batch = Batch(town.desk)
+    town.seat_person(batch, "obrero-3", "Suplente Ficticia", number=2, capacity="suplente")
+    system.submit(batch.acts)
+    act = ResignationFiled(body="hcd", seat="obrero-3", number=1, effective_at=town.now())
+    author, suplente = town.officer("obrero-3"), town.officer("obrero-3", number=2)
+    [filed] = town.do(act, author, sealed={"reason": "Motivos personales"})
+    url = f"/api/v1/acts/{filed.index}/disclosures"
+
+    def status(officer: Officer) -> int:
+        token = compose(officer, system.ledger.origin, url)
+        return http.get(url, headers={"Authorization": f"Bearer {token}"}).status_code
+
+    assert [status(officer) for officer in (author, suplente, town.secretary)] == [200, 403, 403]
+
+
+@pytest.mark.parametrize(
+    ("office", "stream", "his"),
+    [
+        ("designation/hcd/obrero-3/1", "hearing/hcd/obrero-3/1", True),
+        ("designation/hcd/obrero-3/2", "hearing/hcd/obrero-3/1", False),
+        ("designation/hcd/obrero-3/1", "proposal/hcd/obrero-3/1", False),
+        ("ledger", "hearing/", False),
+    ],
+)
+def test_who_is_to_be_removed_reads_the_grounds(office: str, stream: str, his: bool) -> None:
+    """By the designation, not by the seat: neither suplente nor successor."""
+    assert own_case(Reader("k", "p", office, "member", "hcd", "obrero-3"), stream) == his
 
 
 # -- tokens --------------------------------------------------------------------------------------------------------
