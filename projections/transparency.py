@@ -22,6 +22,7 @@ from ledger.acts.disclosure import (
     PublicVersionGenerated,
     ReservedDataConsulted,
     ReservedIndexPublished,
+    TransparencyFormatExported,
 )
 from projections.base import Registry, heading, object_table, touch
 
@@ -69,6 +70,9 @@ VERSIONS = object_table(
     json=("open", "redactions"),
 )
 CONSULTATIONS = object_table("consultations", "entry_index", "number", "names", "reader", json=("names",))
+FORMATS = object_table(
+    "sipot_exports", "body", "year", "quarter", "form", "number", "edition", "stated_on", "size", "sha256", "rows"
+)
 INDEXES = object_table("reserved_indexes", "body", "year", "half", "as_of", "size", "sha256", "rows")
 
 
@@ -88,6 +92,10 @@ def handle(page: Page, signed: Signed) -> None:
             own = {"body": act.body, "year": act.year, "half": act.half, "as_of": act.on, "size": act.size}
             own |= {"sha256": act.sha256, "rows": act.rows}
             page.put(INDEXES, {"id": f"{act.body}/{act.year}/{act.half}", **heading(signed), **own})
+        case TransparencyFormatExported():
+            said = ("body", "year", "quarter", "form", "number", "edition", "size", "sha256", "rows")
+            own = {name: getattr(act, name) for name in said} | {"stated_on": date.fromisoformat(act.on)}
+            page.put(FORMATS, {"id": signed.statement.stream.partition("/")[2], **heading(signed), **own})
         case _:
             pass
 
@@ -152,12 +160,13 @@ def _version(page: Page, signed: Signed, act: OfVersion) -> None:
 
 REGISTRY = Registry(
     "transparency",
-    (CLASSIFICATIONS, VERSIONS, CONSULTATIONS, INDEXES),
+    (CLASSIFICATIONS, VERSIONS, CONSULTATIONS, INDEXES, FORMATS),
     {
         "classification": CLASSIFICATIONS,
         "version": VERSIONS,
         "consultation": CONSULTATIONS,
         "reservedindex": INDEXES,
+        "sipot": FORMATS,
     },
     handle,
 )

@@ -28,7 +28,7 @@ _BY_TYPE: dict[str, Form] = {MEDIA_TYPES[form]: form for form in ("csv", "jsonl"
 
 def ask_form(
     request: Request,
-    form: Annotated[
+    wanted: Annotated[
         Literal["json", "csv", "jsonl", "xlsx"] | None,
         Query(
             alias="format",
@@ -40,8 +40,8 @@ def ask_form(
     ] = None,
 ) -> Form | None:
     """Read which table is asked for: by the parameter, or by the first type of `Accept` that is one of a table."""
-    if form is not None:
-        return None if form == "json" else form
+    if wanted is not None:
+        return None if wanted == "json" else wanted
     offered = (each.partition(";")[0].strip() for each in request.headers.get("accept", "").split(","))
     return next((_BY_TYPE[each] for each in offered if each in _BY_TYPE), None)
 

@@ -21,6 +21,7 @@ from api.routes import (
     problem_types,
     registries,
     root,
+    sipot,
     streams,
     verification,
     well_known,
@@ -49,4 +50,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     well_known.router,
     feeds.router,
     exports.router,
+    sipot.router,
 )

@@ -78,6 +78,16 @@ RESOURCES = (
         (BODY, YEAR),
     ),
     Resource(
+        transparency.SIPOT_EXPORT,
+        "/{body}/{year}/{quarter}/{form}/{number}",
+        (
+            "Formatos de transparencia presentados / Filed formats",
+            "Quarterly formats as filed, each with the hash of what it said; `links.format` computes it again.",
+        ),
+        ("Uno de ellos / One of them", "A filed format."),
+        (BODY, YEAR, slug("form")),
+    ),
+    Resource(
         transparency.VERSION,
         "/{index}/{version}",
         (

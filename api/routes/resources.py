@@ -43,6 +43,8 @@ Calendar = Annotated[str, Path(pattern=SLUG, examples=["mx-federal"])]
 Period = Annotated[str, Path(pattern=PERIOD, examples=["2026-c1"])]
 Index = Annotated[int, Path(ge=0, le=MAX_INDEX, examples=[57])]
 Half = Annotated[int, Path(ge=1, le=2, examples=[1])]
+Quarter = Annotated[int, Path(ge=1, le=4, examples=[1])]
+Form = Annotated[str, Path(pattern=SLUG, examples=["actas"])]
 PLACES: dict[str, Any] = {
     "body": Body,
     "year": Year,
@@ -58,6 +60,8 @@ PLACES: dict[str, Any] = {
     "report_kind": ReportKind,
     "period": Period,
     "half": Half,
+    "quarter": Quarter,
+    "form": Form,
 }
 """What may stand in an address, by name; whatever is not here is a number."""
 

@@ -119,6 +119,33 @@ class ReservedIndexPublished(Act):
         return stream_name("reservedindex", self.body, self.year, self.half)
 
 
+class TransparencyFormatExported(Act):
+    """A quarter's official format of an obligation, filled from the registries and handed in (LGTAIP 58, 65 XLIV).
+
+    form: which; edition: of the template that says its columns; number: the quarter's first filing, then corrections.
+    on: the day of update that it states; size: over the first so many entries of the ledger.
+    sha256: of its canonical JSON, which anybody computes again; rows: how many it has.
+    """
+
+    type_name: ClassVar[str] = "TransparencyFormatExported/1"
+    kind: ClassVar[str] = "sipot"
+    may_sign: ClassVar[tuple[Grant, ...]] = _BY_BODY
+    body: Slug
+    year: Year
+    quarter: Literal[1, 2, 3, 4]
+    form: Slug
+    number: Number
+    edition: Slug
+    on: Day
+    size: Index
+    sha256: Sha256
+    rows: Count
+
+    def stream(self) -> str:
+        """One stream a body, quarter, form and filing."""
+        return stream_name("sipot", self.body, self.year, self.quarter, self.form, self.number)
+
+
 class ReservedDataConsulted(Act):
     """The custodian hands sealed text to one reader for one purpose (format.md §8); without it the vault stays closed.
 

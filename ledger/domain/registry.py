@@ -57,6 +57,7 @@ from ledger.domain import (
     series,
     session,
     signature,
+    sipot,
     trust,
     unit,
     version,
@@ -138,6 +139,7 @@ AGGREGATES: dict[str, Aggregate] = {
     "classification": Aggregate(classification.check, classification.evolve, 1),
     "version": Aggregate(version.check, version.evolve, 2),
     "reservedindex": Aggregate(reservedindex.check, reservedindex.evolve, 3),
+    "sipot": Aggregate(sipot.check, sipot.evolve, 5),
     "consultation": Aggregate(consultation.check, consultation.evolve, 2),
     "erasure": Aggregate(erasure.check, erasure.evolve, 2),
 }

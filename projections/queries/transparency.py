@@ -17,7 +17,7 @@ from projections.access import REQUESTS
 from projections.queries.base import Filters, Kind, Window, rows_where, select, shown
 from projections.sessions import AGENDA_ITEMS
 from projections.times import TIMES
-from projections.transparency import CLASSIFICATIONS, CONSULTATIONS, INDEXES, VERSIONS
+from projections.transparency import CLASSIFICATIONS, CONSULTATIONS, FORMATS, INDEXES, VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -237,3 +237,9 @@ def clock_of(row: Row, on: date) -> RequestStatus:
 REQUEST = Kind("access-request", "access-requests", REQUESTS, computed={"status": _of_clock}, tell=_requests)
 CONSULTATION = Kind("consultation", "consultations", CONSULTATIONS)
 INDEX = Kind("reserved-index", "reserved-indexes", INDEXES)
+SIPOT_EXPORT = Kind(
+    "sipot-export",
+    "sipot-exports",
+    FORMATS,
+    links={"format": "sipot-formats/{form}/{year}/{quarter}"},
+)

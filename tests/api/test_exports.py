@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import subprocess
 from datetime import date, datetime
 from hashlib import sha256
@@ -13,7 +12,7 @@ import pytest
 
 from api.cli.main import main
 from api.exports import data, sources
-from api.exports.catalogue import TEXTS, by_route, datasets
+from api.exports.catalogue import TEXTS, datasets
 from api.exports.data import export_data
 from api.exports.formats import FORMATS
 from ledger.crypto import disclosure
@@ -21,7 +20,6 @@ from ledger.crypto.b64 import encode_base64
 from ledger.crypto.note import Checkpoint, Note, Signer
 from ledger.errors import NotSealedError, StoreError, UntrustedInputError
 from ledger.log.attestation import attestation_text, check_attestation
-from projections.base import HEADING
 from tests.kit.exported import READERS, Export, of_jsonl, package, rows_of, told_of, unpacked
 from tests.kit.leaks import strings
 
@@ -80,31 +78,6 @@ def test_values_are_of_the_types_that_are_declared(exported: Export, name: str) 
                 date.fromisoformat(str(value))
             if field.type == "datetime":
                 assert datetime.fromisoformat(str(value)).utcoffset() is not None
-
-
-@pytest.mark.parametrize("name", sources.LISTED)
-def test_every_column_of_a_registry_goes_out_or_is_left_out_by_name(name: str) -> None:
-    """A column that somebody adds to a registry fails here until the catalogue says what becomes of it."""
-    dataset, kind = DATASETS[name], sources.LISTED[name].kind
-    own = {column for column in kind.table.columns if column not in HEADING and column != "id"}
-    out = {each.name for each in dataset.fields if each.path == (each.name,)}
-    assert own - (out - {"texts"}) == dataset.left_out
-    assert all(each.es and each.en for each in dataset.fields)
-
-
-def test_every_list_of_a_registry_is_exported(exported: Export) -> None:
-    """No list of objects is missing: each route that answers with a page is a table, or stands here with a reason."""
-    paths = exported.http.get("/api/v1/openapi.json").json()["paths"]
-    lists = {path for path, said in paths.items() if "Page" in json.dumps(said.get("get", {}).get("responses", {}))}
-    beside = {
-        "/api/v1/acts",  # the acts themselves are the log
-        "/api/v1/search",  # a question, not a registry
-        "/api/v1/expiring-designations",  # designations, picked
-        "/api/v1/sessions/{body}/{year}/{series}/{session}/interventions",  # texts of the session
-        "/api/v1/exports",
-    }
-    missing = {path for path in lists if path not in by_route()}
-    assert {path for path in missing if not path.startswith("/api/v1/popolo/")} <= beside  # the same, by other names
 
 
 def test_the_package_describes_every_file(exported: Export) -> None:

@@ -1,9 +1,11 @@
-"""Rows B10 and H1 to H5: what is open, requests on their clock, what is classified, public versions, ARCO rights."""
+"""Rows B10, H1 to H5, H7: what is open, requests on their clock, what is classified, public versions, ARCO, formats."""
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 
 from ledger.acts import access, classification, disclosure, transparency
@@ -95,3 +97,33 @@ def test_personal_data_are_cancelled(row: Row) -> None:
         until_on=row.told.instant[:10],
     )
     row.refuse("already-blocked", act, unidad(row))
+
+
+@pytest.mark.system("H7")
+def test_official_formats_are_filled_and_filed(row: Row) -> None:
+    """What was filed is what anybody computes again; the workbook reads back; no quarter is filed early."""
+    [filed] = row.get(body="ctd")["data"]
+    again = row.get(
+        filed["links"]["format"].removeprefix("/api/v1/"), known_at=filed["size"] - 1, on=filed["stated_on"]
+    )
+    assert (again["sha256"], len(again["rows"]), again["size"]) == (filed["sha256"], filed["rows"], filed["size"])
+    assert again["edition"] == filed["edition"]
+    answer = row.http.get("/api/v1/sipot-formats/actas/2026/1?format=xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content))["Reporte de Formatos"]
+    actas = row.get("sipot-formats/actas/2026/1")
+    assert [cell.value for cell in sheet[7]] == actas["columns"]
+    assert sheet.max_row == 7 + len(actas["rows"])
+    today = row.told.instant[:10]
+    act = disclosure.TransparencyFormatExported(
+        body="ctd",
+        year=2026,
+        quarter=1,
+        form="actas",
+        number=1,
+        edition=actas["edition"],
+        on=today,
+        size=actas["size"],
+        sha256=actas["sha256"],
+        rows=len(actas["rows"]),
+    )
+    row.refuse("quarter-not-over", act, unidad(row))
