@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+import orjson
 import segno
 import typst
 
@@ -105,7 +106,7 @@ def _inputs(document: Document, layout: Layout) -> dict[str, str]:
         "design": dict(layout.design),
         "phrases": dict(layout.phrases),
     }
-    return {"document": json.dumps(data, ensure_ascii=False), "qr": qr_svg(document.seal.address)}
+    return {"document": orjson.dumps(data).decode(), "qr": qr_svg(document.seal.address)}
 
 
 _PLAIN = (

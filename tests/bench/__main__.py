@@ -7,7 +7,19 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import auditing, importing, loading, registries, scaling, searching, serving, submitting, telling, year
+from tests.bench import (
+    auditing,
+    certificates,
+    importing,
+    loading,
+    registries,
+    scaling,
+    searching,
+    serving,
+    submitting,
+    telling,
+    year,
+)
 from tests.bench.harness import Bench, Section, render
 from tests.bench.server import Server, durable_server, scratch_directory
 
@@ -25,6 +37,7 @@ MEASUREMENTS: Mapping[str, Callable[[Bench, Server], Section]] = {
     "registries": registries.measure,
     "importing": importing.measure,
     "searching": searching.measure,
+    "certificates": certificates.measure,
 }
 
 

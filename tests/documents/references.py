@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from api.documents.pdf import to_png
-from tests.documents.test_documents import YEAR
-from tests.kit.printed import year_press
+from tests.kit.printed import YEAR, year_key_of, year_press
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +28,7 @@ GREYS = 16
 def pictures(kind: str) -> list[Image.Image]:
     """Return the first pages of the year's document of a kind, as they are compared."""
     press = year_press()
-    pages = to_png(press.document(kind, YEAR[kind]), press.layout, PPI)[:PAGES]
+    pages = to_png(press.document(kind, year_key_of(kind)), press.layout, PPI)[:PAGES]
     return [_reduced(Image.open(io.BytesIO(page))) for page in pages]
 
 

@@ -19,27 +19,14 @@ from api.problems import ApiError
 from ledger.errors import UntrustedInputError
 from tests.kit.judges import Verdict
 from tests.kit.pdfa import attachments, complaints, findings
-from tests.kit.printed import ADDRESS, told_year, year_press
+from tests.kit.printed import ADDRESS, YEAR, told_year, year_key_of, year_press
 
-YEAR = {
-    "acta": "hcd/2026/ord/3",
-    "certificacion": "hcd/2026/11",
-    "acuerdo": "hcd/2026/19",
-    "constancia": "hcd/obrero-2/3",
-    "credencial": "hcd/obrero-2/3/1",
-    "convocatoria": "hcd/2026/ord/3",
-    "guion": "hcd/2026/ord/3",
-    "oficio": "hcd/2026/19/dir",
-    "version-publica": "1519/1",
-    "informe": "hcd/follow-up/2026-c2/1",
-}
-"""A document of the year for each kind."""
 KINDS_TOLD = sorted(YEAR)
 
 
 def test_the_same_acts_give_the_same_bytes() -> None:
     """Two presses print each kind byte for byte alike, PDF and HTML: no clock, no chance."""
-    for kind, key in YEAR.items():
+    for kind, key in ((each, year_key_of(each)) for each in YEAR):
         for form in ("pdf", "html"):
             assert year_press().render(kind, key, form) == year_press().render(kind, key, form), kind
 
@@ -47,7 +34,7 @@ def test_the_same_acts_give_the_same_bytes() -> None:
 @pytest.mark.parametrize("kind", KINDS_TOLD)
 def test_each_kind_is_pdf_a(kind: str) -> None:
     """Structure as PDF/A-3b wants it, and nothing that qpdf complains of."""
-    raw = year_press().render(kind, YEAR[kind])
+    raw = year_press().render(kind, year_key_of(kind))
     assert findings(raw) == []
     assert complaints(raw) == []
 
@@ -56,7 +43,7 @@ def test_each_kind_is_pdf_a(kind: str) -> None:
 def test_the_proof_inside_verifies_without_us(kind: str, tmp_path: Path) -> None:
     """The attachment is an excerpt against which neither verifier finds anything, and it opens what the page shows."""
     press = year_press()
-    document = press.document(kind, YEAR[kind])
+    document = press.document(kind, year_key_of(kind))
     [(name, content)] = attachments(press.print(document)).items()
     assert name == document.evidence[0].name == f"{document.name}.evidencia.zip"
     path = tmp_path / name
@@ -68,7 +55,7 @@ def test_the_proof_inside_verifies_without_us(kind: str, tmp_path: Path) -> None
 
 def test_evidence_does_not_change_as_the_ledger_grows() -> None:
     """The proof is under the first checkpoint that covers the acts, whatever was recorded since."""
-    [held] = year_press().document("acuerdo", YEAR["acuerdo"]).evidence
+    [held] = year_press().document("acuerdo", year_key_of("acuerdo")).evidence
     with zipfile.ZipFile(io.BytesIO(held.content)) as bundle:
         last = max(int(Path(name).stem) for name in bundle.namelist() if name.startswith("entries/"))
         assert bundle.read("checkpoint").decode().split("\n")[1] == str(last + 1)
@@ -77,7 +64,7 @@ def test_evidence_does_not_change_as_the_ledger_grows() -> None:
 def test_the_card_and_every_page_hold_the_code() -> None:
     """The short code finds the act that the document tells, and only that one."""
     press, store = year_press(), told_year().store
-    for kind, key in YEAR.items():
+    for kind, key in ((each, year_key_of(each)) for each in YEAR):
         seal = press.document(kind, key).seal
         index, _ = parse_code(seal.code)
         assert index == seal.index
@@ -136,7 +123,7 @@ class Seen(HTMLParser):
 @pytest.mark.parametrize("kind", KINDS_TOLD)
 def test_html_is_one_page_that_loads_nothing(kind: str) -> None:
     """One first heading, data for machines that parse and say the same name, and not one address to load."""
-    document = year_press().document(kind, YEAR[kind])
+    document = year_press().document(kind, year_key_of(kind))
     seen = Seen(year_press().print(document, "html"))
     assert seen.tags.count("h1") == 1
     assert seen.loaded == []
@@ -149,7 +136,7 @@ def test_html_is_one_page_that_loads_nothing(kind: str) -> None:
 def test_text_is_never_markup() -> None:
     """What people wrote stands as they wrote it in both: no tag, no typst code, no end of the data block."""
     nasty = "</script><script>alert(1)</script> #panic() *x* $1$ @y \\ ⟦"
-    document = year_press().document("acuerdo", YEAR["acuerdo"])
+    document = year_press().document("acuerdo", year_key_of("acuerdo"))
     document = replace(document, title=nasty, blocks=(Paragraph(plain(nasty)),), json_ld={"name": nasty})
     page = year_press().print(document, "html")
     assert Seen(page).tags.count("script") == 1
@@ -185,12 +172,12 @@ def test_an_institution_brings_its_own_layout(tmp_path: Path) -> None:
         '[design]\naccent = "#003366"\nlogo = "logo.svg"\nlogo_alt = "Escudo"\n[place]\ncity = "Guadalajara"\n'
     )
     press = year_press(tmp_path)
-    document = press.document("acuerdo", YEAR["acuerdo"])
+    document = press.document("acuerdo", year_key_of("acuerdo"))
     assert document.closing.startswith("Guadalajara, a ")
     assert b"--accent:#003366" in press.print(document, "html")
     raw = press.print(document)
     assert findings(raw) == []
-    assert raw != year_press().render("acuerdo", YEAR["acuerdo"])
+    assert raw != year_press().render("acuerdo", year_key_of("acuerdo"))
 
 
 @pytest.mark.parametrize("broken", ["[design\n", "design = 3\n", '[design]\nlogo = "none.svg"\n'])
@@ -198,7 +185,7 @@ def test_a_broken_layout_is_named(broken: str, tmp_path: Path) -> None:
     """What cannot be read, or does not compile, is said with its file."""
     (tmp_path / "layout.toml").write_text(broken)
     with pytest.raises(LayoutError, match=r"layout\.toml|template\.typ"):
-        year_press(tmp_path).render("acuerdo", YEAR["acuerdo"])
+        year_press(tmp_path).render("acuerdo", year_key_of("acuerdo"))
 
 
 def test_a_layout_that_is_not_there(tmp_path: Path) -> None:
@@ -213,7 +200,7 @@ def test_a_layout_that_is_not_there(tmp_path: Path) -> None:
 def test_signature_boxes_are_on_the_paper_and_apart() -> None:
     """Each signatory has an empty box within the letter page, named after the seat; no two overlap."""
     press = year_press()
-    document = press.document("acta", YEAR["acta"])
+    document = press.document("acta", year_key_of("acta"))
     boxes = press.boxes(document)
     assert [each.field for each in boxes] == [each.field for each in document.signatories]
     assert len(boxes) == 2
@@ -221,7 +208,7 @@ def test_signature_boxes_are_on_the_paper_and_apart() -> None:
         assert 0 < each.x0 < each.x1 < 612
         assert 0 < each.y0 < each.y1 < 792
     assert boxes[0].x1 <= boxes[1].x0
-    assert press.boxes(press.document("credencial", YEAR["credencial"])) == []
+    assert press.boxes(press.document("credencial", year_key_of("credencial"))) == []
 
 
 def test_all_kinds_are_tried_here() -> None:

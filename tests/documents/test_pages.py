@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from api.documents.model import Block, Document, Facts, Heading, Paragraph, Table, plain
-from tests.documents.test_documents import YEAR
 from tests.kit.pages import Run, contrast, glyphs, runs
-from tests.kit.printed import year_press
+from tests.kit.printed import YEAR, year_key_of, year_press
 
 EXCERPT = Path(__file__).parents[1] / "data" / "mexico-excerpt" / "votaciones.csv"
 WIDTH, RIGHT_MARGIN, LEFT = 612.0, 56.0, 30.0
@@ -28,7 +27,7 @@ COLUMNS = ("Identificador", "Unidad", "Asunto")
 @cache
 def printed(kind: str) -> tuple[Document, tuple[Run, ...]]:
     """Return a document of the year and the text on its pages."""
-    document = year_press().document(kind, YEAR[kind])
+    document = year_press().document(kind, year_key_of(kind))
     return document, tuple(runs(year_press().print(document)))
 
 
@@ -108,7 +107,7 @@ def test_contrast_is_seven_to_one(kind: str) -> None:
 @pytest.mark.parametrize("kind", sorted(YEAR))
 def test_fonts_hold_what_is_shown_and_no_more(kind: str) -> None:
     """A subset font has no character that stands nowhere on the pages: it can tell nothing that the text does not."""
-    document = year_press().document(kind, YEAR[kind])
+    document = year_press().document(kind, year_key_of(kind))
     raw = year_press().print(document)
     shown = {char for run in runs(raw) for char in run.text}
     assert glyphs(raw) <= shown | {"\u00ad", "\u200b"}

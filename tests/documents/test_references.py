@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.documents.references import difference, kept, pictures
-from tests.documents.test_documents import YEAR
+from tests.kit.printed import YEAR
 
 ENOUGH = 0.02
 """Share of blocks that may differ: hashes and codes change with the story, the page does not."""

@@ -38,6 +38,32 @@ def told_year() -> YearInMemory:
     return year
 
 
+YEAR: Mapping[str, str] = {
+    "acta": "hcd/2026/ord/3",
+    "certificacion": "hcd/2026/11",
+    "acuerdo": "hcd/2026/19",
+    "constancia": "hcd/obrero-2/3",
+    "credencial": "hcd/obrero-2/3/1",
+    "convocatoria": "hcd/2026/ord/3",
+    "guion": "hcd/2026/ord/3",
+    "oficio": "hcd/2026/19/dir",
+    "version-publica": "",
+    "informe": "hcd/follow-up/2026-c2/1",
+}
+"""A document of the year for each kind; the public version's key is an index, which moves with the story."""
+
+
+def year_key_of(kind: str) -> str:
+    """Return the key of the year's document of a kind."""
+    return YEAR[kind] or version_key()
+
+
+def version_key() -> str:
+    """Return the key of the year's one public version: index of the text, number."""
+    [stream] = told_year().store.streams_below("version/")
+    return str(stream).partition("/")[2]
+
+
 def computed(act: PeriodicReportPrepared) -> Mapping[str, Any]:
     """Compute what a report says."""
     return content(told_year().teller.facts, act.body, act.report_kind, act.period, act.as_of)
