@@ -33,7 +33,7 @@ PART_OF: dict[str, tuple[tuple[str, int], ...]] = {
         ("capture", "citation", "communication", "filing", "fulfilment", "gazette", "interpretation", "veto"),
         (("agreement", 3),),
     ),
-    **dict.fromkeys(("acta", "carpeta", "delivery", "recording", "vote"), (("session", 4),)),
+    **dict.fromkeys(("acta", "carpeta", "delivery", "note", "recording", "vote"), (("session", 4),)),
     **dict.fromkeys(("ballot", "conflict", "dissent", "objection"), (("vote", 5), ("session", 4))),
     **dict.fromkeys(("appendix", "circulation", "errata", "signature"), (("acta", 4), ("session", 4))),
     **dict.fromkeys(("custody", "fixity"), (("book", 3),)),
