@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from api.cli.common import DataDir, opened, read_bytes, say
-from api.cli.submitting import Office, SigningKey, officer_of, submit_signed
+from api.cli.common import DataDir, read_bytes
+from api.cli.submitting import Office, SigningKey, record
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,9 +39,7 @@ def trust(
     act = CertificateAuthorityTrusted(
         sha256=Certificate.parse(der).sha256, certificate=encode_base64(der), issuer_sha256=issuer
     )
-    with opened(data_dir) as system:
-        placed = submit_signed(system, act, officer_of(key, office))
-    say("cli-recorded", index=placed.index, recorded_at=placed.recorded_at)
+    record(data_dir, act, key, office)
 
 
 @app.command("distrust")
@@ -59,6 +57,4 @@ def distrust(
     from ledger.acts import parse_act
 
     act = parse_act("CertificateAuthorityDistrusted/1", {"sha256": sha256, "reason": reason})
-    with opened(data_dir) as system:
-        placed = submit_signed(system, act, officer_of(key, office))
-    say("cli-recorded", index=placed.index, recorded_at=placed.recorded_at)
+    record(data_dir, act, key, office)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from api.cli.common import DataDir, fail, opened, read_bytes, read_key, say
-from api.cli.submitting import Office, SigningKey, officer_of, submit_signed
+from api.cli.submitting import Office, SigningKey, officer_of, record, submit_signed
 
 app = typer.Typer(
     no_args_is_help=True, help="Llaves: hacer, inscribir, aceptar, revocar. / Keys.", rich_markup_mode=None
@@ -85,7 +85,7 @@ def accept(key: SigningKey, data_dir: DataDir = None) -> None:
     from ledger.acts.trust import KeyAccepted
 
     keyid = read_key(key).public.keyid
-    _do(data_dir, KeyAccepted(keyid=keyid), key, f"key/{keyid}")
+    record(data_dir, KeyAccepted(keyid=keyid), key, f"key/{keyid}")
 
 
 @app.command("revoke")
@@ -108,10 +108,4 @@ def revoke(
     data: dict[str, Any] = {"keyid": keyid, "reason": reason}
     if compromised_from is not None:
         data["compromised_from"] = compromised_from
-    _do(data_dir, parse_act("KeyRevoked/1", data), key, office)
-
-
-def _do(data_dir: Path | None, act: Any, key: Path, office: str) -> None:
-    with opened(data_dir) as system:
-        placed = submit_signed(system, act, officer_of(key, office))
-    say("cli-recorded", index=placed.index, recorded_at=placed.recorded_at)
+    record(data_dir, parse_act("KeyRevoked/1", data), key, office)

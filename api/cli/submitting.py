@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.common import read_key
+from api.cli.common import opened, read_key, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,6 +31,13 @@ def officer_of(key: Path, office: str) -> Officer:
     from ledger.compose import Officer
 
     return Officer(read_key(key), office)
+
+
+def record(data_dir: Path | None, act: Act, key: Path, office: str, *, sealed: Mapping[str, Any] | None = None) -> None:
+    """Sign an act with the key in a file, record it in the ledger of a data directory, and say where it stands."""
+    with opened(data_dir) as system:
+        placed = submit_signed(system, act, officer_of(key, office), sealed=sealed)
+    say("cli-recorded", index=placed.index, recorded_at=placed.recorded_at)
 
 
 def submit_signed(
