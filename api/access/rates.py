@@ -13,6 +13,7 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from typing import TYPE_CHECKING
@@ -90,12 +91,15 @@ def client_of(scope: Scope) -> str | None:
     Behind a proxy on this machine the address is the one that `X-Forwarded-For` names last (uvicorn's own rule).
     """
     client = scope.get("client")
-    if client is None:
-        return None
+    return None if client is None else _network(client[0])
+
+
+@lru_cache(maxsize=4096)
+def _network(host: str) -> str:
     try:
-        address = ip_address(client[0])
+        address = ip_address(host)
     except ValueError:
-        return str(client[0])[:100]
+        return host[:100]
     if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
         return str(ip_network((address, _IPV6_PREFIX), strict=False))
     return str(address)
