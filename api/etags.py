@@ -24,6 +24,11 @@ def etag(body: bytes) -> str:
     return f'"{sha256(body).hexdigest()[:32]}"'
 
 
+def weak_etag(body: bytes) -> str:
+    """Return the weak validator of what a representation says, leaving aside on what it rests (RFC 9110 §8.8.1)."""
+    return f"W/{etag(body)}"
+
+
 def content_digest(body: bytes) -> str:
     """Return the Content-Digest field of a body (RFC 9530)."""
     return f"sha-256=:{b64encode(sha256(body).digest()).decode()}:"
@@ -35,7 +40,7 @@ def matches(header: str | None, tag: str) -> bool:
         return False
     if header.strip() == "*":
         return True
-    return tag.strip('"') in _TAG.findall(header)
+    return tag.removeprefix("W/").strip('"') in _TAG.findall(header)
 
 
 def cached(
@@ -45,9 +50,10 @@ def cached(
     *,
     cache: str = REVALIDATE,
     headers: Mapping[str, str] | None = None,
+    tag: str | None = None,
 ) -> Response:
-    """Return `body` with its validator, or 304 without it where the caller has it already."""
-    tag = etag(body)
+    """Return `body` with its validator (strong unless given), or 304 without it where the caller has it already."""
+    tag = tag or etag(body)
     kept = {"ETag": tag, "Cache-Control": cache, **(headers or {})}
     if matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=kept)

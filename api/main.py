@@ -12,6 +12,7 @@ from api import problems
 from api.access.rates import Limits
 from api.banner import Banner
 from api.intake import Intake
+from api.reads import Reads
 from api.routes import ROUTERS, acts, openapi
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ una llave del libro. Todo error es un *problem* (RFC 9457) con el código de la 
 *Reading needs no registration; writing is by signed acts; sealed text is read with a key of the ledger. Every error
 is an RFC 9457 problem with the rule's code.*
 """
-READ_METHODS = ["GET", "HEAD"]
+READ_METHODS = ["GET", "HEAD", "OPTIONS"]
 
 
 def create_app(system: System, *, limited: bool = True) -> FastAPI:
@@ -48,14 +49,24 @@ def create_app(system: System, *, limited: bool = True) -> FastAPI:
         responses=problems.RESPONSES,
     )
     app.state.system = system
+    app.add_middleware(Reads, document=lambda: _document(app))
     if limited:
         app.add_middleware(Limits, system=system)  # within CORS: a page of another site may read why it was refused
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
         allow_methods=READ_METHODS,
-        allow_headers=["Last-Event-ID", "Authorization"],
-        expose_headers=["ETag", "Link", "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "Acervo-Aviso"],
+        allow_headers=["Last-Event-ID", "If-None-Match", "Authorization"],
+        expose_headers=[
+            "ETag",
+            "Content-Digest",
+            "Link",
+            "Location",
+            "Retry-After",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Acervo-Aviso",
+        ],
     )
     problems.install(app)
     for router in ROUTERS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
 import orjson
@@ -70,22 +70,36 @@ def page_of(cursor: str | None, limit: int) -> Page:
 
 
 def envelope(
-    request: Request, rows: Sequence[Mapping[str, Any]], page: Page, next_position: Sequence[str | int] | None
+    request: Request,
+    rows: Sequence[Mapping[str, Any]],
+    page: Page,
+    next_position: Sequence[str | int] | None,
+    previous: Sequence[str | int] | Literal["first"] | None = None,
 ) -> dict[str, Any]:
     """Return the envelope of a list: rows, what was asked, and links that keep every filter.
+
+    `pagination.more` says whether the list goes on behind this page: no list ends but where it is false.
 
     Args:
         request: Whose path and filters the links repeat.
         rows: The page's rows, at most `page.limit`.
         page: What was asked.
         next_position: The last row's place where more rows follow, else None.
+        previous: The place behind which the page before begins, "first" for the first page; None where none is known.
     """
     path = request.url.path
     filters = [(key, value) for key, value in request.query_params.multi_items() if key != "cursor"]
     links = {"self": _link(path, [*request.query_params.multi_items()]), "first": _link(path, filters)}
+    if previous is not None:
+        links["prev"] = links["first"] if previous == "first" else _behind(path, filters, previous)
     if next_position is not None:
-        links["next"] = _link(path, [*filters, ("cursor", write_cursor(next_position))])
-    return {"data": list(rows), "pagination": {"limit": page.limit, "count": len(rows)}, "links": links}
+        links["next"] = _behind(path, filters, next_position)
+    told = {"limit": page.limit, "count": len(rows), "more": next_position is not None}
+    return {"data": list(rows), "pagination": told, "links": links}
+
+
+def _behind(path: str, filters: Sequence[tuple[str, str]], position: Sequence[str | int]) -> str:
+    return _link(path, [*filters, ("cursor", write_cursor(position))])
 
 
 def _link(path: str, query: Sequence[tuple[str, str]]) -> str:

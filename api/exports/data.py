@@ -28,7 +28,7 @@ from ledger.errors import StoreError
 from ledger.statement import Entry
 from projections.queries.base import reading
 from projections.queries.moment import Moment
-from projections.queries.transparency import day_of
+from projections.queries.withheld import day_of
 from projections.runner import Runner
 
 if TYPE_CHECKING:

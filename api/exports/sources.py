@@ -35,7 +35,7 @@ def objects(cursor: Reader, name: str, on: date) -> Iterator[Object]:
     """
     resource = LISTED[name]
     moments = {"on": on, "at": datetime.combine(on, time(23, 59, 59), MEXICO_CITY)}
-    asked = {each: moments[each] for each in resource.asks}
+    asked = {each: moments[each] for each in resource.kind.asks}
     yield from _pages(lambda window: listing(cursor, resource.kind, _ALL, window, **asked))
 
 

@@ -12,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from api.event_stream import MEDIA_TYPE, EventStream
 from api.live import Wanted
 from api.routes import openapi
-from api.routes.registry_base import MAX_INDEX, SlugFilter
+from api.routes.parameters import MAX_INDEX
+from api.routes.registry_base import SlugFilter
 from api.system import system_of
 
 router = APIRouter(prefix="/api/v1/acts", tags=["actos"])

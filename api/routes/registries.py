@@ -8,6 +8,8 @@ an answer wait until the registries show an act.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter
 
 from api.routes import (
@@ -28,7 +30,9 @@ from api.routes import (
     registry_transparency,
 )
 
-router = APIRouter()
+if TYPE_CHECKING:
+    from api.routes.resources import Resource
+
 PARTS = (
     registry_bodies,
     registry_seating,
@@ -42,9 +46,8 @@ PARTS = (
     registry_calendars,
     registry_certifications,
     registry_transparency,
-    registry_search,
-    registry_timeline,
-    registry_boards,
 )
-for part in PARTS:
+RESOURCES: tuple[Resource, ...] = tuple(each for part in PARTS for each in part.RESOURCES)
+router = APIRouter()
+for part in (*PARTS, registry_search, registry_timeline, registry_boards):
     router.include_router(part.router)

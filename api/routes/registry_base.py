@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,80 +11,38 @@ from pydantic import AwareDatetime
 
 from api.addresses import base_of
 from api.banner import NOTICE
-from api.etags import cached
+from api.etags import cached, weak_etag
 from api.exports import jsonld, tabular
 from api.limits import DEFAULT_PAGE, MAX_CURSOR_CHARS, MAX_PAGE
+from api.objects import names_in, noted, only, refuse_unknown, rests_on, tell_leaves
 from api.pagination import Page, envelope, page_of
 from api.problems import ApiError, dumps, not_found
+from api.routes.parameters import (
+    MAX_WAIT_S,
+    AsOf,
+    Fields,
+    KnownAt,
+    KnownOn,
+    ModifiedSince,
+    ModifiedSinceIndex,
+    On,
+    WaitUntil,
+)
 from api.system import System, system_of
 from ledger.clock import MEXICO_CITY
-from ledger.crypto.b64 import encode_base64
-from ledger.texts import text
 from projections.queries.base import Filters, Listing, Object, Place, Window, reading
 from projections.queries.moment import Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from fastapi.responses import Response
 
     from projections.queries.base import Reader
 
-MAX_WAIT_S = 5.0
-"""How long a reader may wait for the registries to reach a position."""
-MAX_INDEX = 2**53 - 1
 SLUG = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 TAG = "registros"
 
-AsOf = Annotated[
-    date | None,
-    Query(
-        description=(
-            "El día de la pregunta: lo que ocurrió o surtió efectos hasta su término. / "
-            "The day of the question: what occurred or took effect by its end."
-        )
-    ),
-]
-KnownOn = Annotated[
-    date | None,
-    Query(
-        description=(
-            "Según lo registrado hasta el término de ese día, hora del centro de México. / "
-            "As recorded by the end of that day, central Mexico."
-        )
-    ),
-]
-KnownAt = Annotated[
-    int | None,
-    Query(
-        ge=0,
-        le=MAX_INDEX,
-        description=(
-            "Según los actos hasta este índice, en vez de `known_on`. / "
-            "As known by the acts up to this index, instead of `known_on`."
-        ),
-    ),
-]
-On = Annotated[
-    date | None,
-    Query(
-        description=(
-            "Otro nombre de `as_of` en lo que se calcula a una fecha; sin ninguno, hoy. / "
-            "Another name of `as_of` where a day is needed; without either, today."
-        )
-    ),
-]
-WaitUntil = Annotated[
-    int | None,
-    Query(
-        ge=0,
-        le=MAX_INDEX,
-        description=(
-            "Índice de un acto: se responde cuando los registros ya lo muestran. / "
-            f"Index of an act: the answer waits until registries show it, at most {MAX_WAIT_S:.0f} s."
-        ),
-    ),
-]
 SlugFilter = Annotated[str | None, Query(pattern=SLUG)]
 YearFilter = Annotated[int | None, Query(ge=1800, le=2999)]
 SessionFilter = Annotated[
@@ -101,30 +59,73 @@ Year = Annotated[int, Path(ge=1800, le=2999, examples=[2026])]
 Number = Annotated[int, Path(ge=1, le=999_999, examples=[1])]
 Series = Annotated[str, Path(pattern=SLUG, examples=["ord"])]
 Seat = Annotated[str, Path(pattern=SLUG, examples=["obrero-2"])]
+_VARY = {"Vary": "Accept"}
 SESSION_PATH = "/{body}/{year}/{series}/{session}"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A request for a part of a list, once the registries are where it wants them."""
+class AskedOne:
+    """A request for one object, once the registries are where it wants them; `fields` of it, all where empty."""
 
     request: Request
     system: System
-    page: Page
-    window: Window
-    bounds: Filters
     moment: Moment
+    fields: tuple[str, ...] = ()
+
+    @property
+    def times(self) -> dict[str, date | datetime]:
+        """The day and the instant of the question, for what depends on one."""
+        return {"on": ask_day(self.request, self.moment), "at": ask_instant(self.request, self.moment)}
+
+    def answer(
+        self, read: Callable[[Reader], Object | None], what: str, known: Collection[str] | None = None
+    ) -> Response:
+        """Return the object that `read` gives; `known` fields it may have, those that it has unless they are given.
+
+        Raises:
+            ApiError: 404 where it gives none; 400 "unknown-name" for a field.
+        """
+        with reading(self.system.store.pool, self.moment) as cursor:
+            found = read(cursor)
+        if found is None:
+            raise not_found(what)
+        if jsonld.MEDIA_TYPE in self.request.headers.get("accept", ""):
+            base = base_of(self.request, self.system.settings)
+            linked = jsonld.represent(found, self.system.ledger.origin, base, fictitious=self.system.fictitious)
+            if linked is not None:
+                return cached(self.request, dumps(linked), jsonld.MEDIA_TYPE, headers=_VARY)
+        refuse_unknown("fields", self.fields, known or found)
+        included = found.pop("included", {})
+        tell_leaves(self.system, [found, *included.values()])
+        body = only(noted(found), self.fields) | ({"included": included} if included else {})
+        return self.said(body, cursor)
+
+    def said(self, body: Object, cursor: Reader) -> Response:
+        """Return an answer with on what it rests; its validator is weak, for that moves with every act recorded."""
+        tag, whole = weak_etag(dumps(body)), dumps(body | rests_on(self.system, cursor))
+        return cached(self.request, whole, "application/json", headers=_VARY, tag=tag)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(AskedOne):
+    """A request for a part of a list, once the registries are where it wants them."""
+
+    page: Page = field(default_factory=lambda: Page(None))
+    window: Window = field(default_factory=Window)
+    bounds: Filters = field(default_factory=Filters)
     form: tabular.Form | None = None
 
     def filters(self, equal: Mapping[str, str | int | None], computed: Mapping[str, object] | None = None) -> Filters:
         """Return the bounds together with the list's own filters."""
         return replace(self.bounds, equal=equal, computed=computed or {})
 
-    def answer(self, read: Callable[[Reader], Listing | None], what: str = "") -> Response:
-        """Return the list that `read` gives.
+    def listed(
+        self, read: Callable[[Reader], Listing | None], what: str = "", known: Collection[str] | None = None
+    ) -> Response:
+        """Return the list that `read` gives; `known` fields its objects may have, those that they have unless given.
 
         Raises:
-            ApiError: 404 where it gives none.
+            ApiError: 404 where it gives none; 400 "unknown-name" for a field.
         """
         with reading(self.system.store.pool, self.moment) as cursor:
             found = read(cursor)
@@ -132,9 +133,13 @@ class Asked:
             raise not_found(what)
         if self.form is not None:
             return self._table(found, cursor)
-        rows = [_noted(each) for each in found.data]
-        body = envelope(self.request, rows, self.page, found.following) | found.about | _rests_on(self.system, cursor)
-        return cached(self.request, dumps(body), "application/json")
+        if known is None:
+            known = {name for each in found.data for name in each} or self.fields
+        refuse_unknown("fields", self.fields, known)
+        tell_leaves(self.system, [*found.data, *found.about.get("included", {}).values()])
+        rows = [only(noted(each), self.fields) for each in found.data]
+        body = envelope(self.request, rows, self.page, found.following, found.previous)
+        return self.said(body | found.about, cursor)
 
     def _table(self, found: Listing, cursor: Reader) -> Response:
         """Return a whole list as a table.
@@ -149,59 +154,6 @@ class Asked:
             about.insert(0, ("notice", NOTICE))
         assert self.form is not None  # noqa: S101  asked just now
         return tabular.answer(self.request, self.form, found.data, about)
-
-
-@dataclass(frozen=True, slots=True)
-class AskedOne:
-    """A request for one object, once the registries are where it wants them."""
-
-    request: Request
-    system: System
-    moment: Moment
-
-    def answer(self, read: Callable[[Reader], Object | None], what: str) -> Response:
-        """Return the object that `read` gives.
-
-        Raises:
-            ApiError: 404 where it gives none.
-        """
-        with reading(self.system.store.pool, self.moment) as cursor:
-            found = read(cursor)
-        if found is None:
-            raise not_found(what)
-        body = _noted(found) | _rests_on(self.system, cursor)
-        vary = {"Vary": "Accept"}
-        if jsonld.MEDIA_TYPE in self.request.headers.get("accept", ""):
-            base = base_of(self.request, self.system.settings)
-            told = jsonld.represent(found, self.system.ledger.origin, base, fictitious=self.system.fictitious)
-            if told is not None:
-                return cached(self.request, dumps(told), jsonld.MEDIA_TYPE, headers=vary)
-        return cached(self.request, dumps(body), "application/json", headers=vary)
-
-
-def _rests_on(system: System, cursor: Reader) -> Object:
-    """Say on what an answer rests (domain.md §3.0, G7): how many entries, the head of their tree, the day asked for."""
-    moment = cursor.moment
-    told: Object = {
-        "as_of_position": cursor.position,
-        "tree_head": {"size": cursor.position, "root": encode_base64(system.tree_root(cursor.position))},
-    }
-    if moment.as_of is not None:
-        told["as_of"] = moment.as_of.isoformat()
-    if moment.known_on is not None:
-        told["known_on"] = moment.known_on.isoformat()
-    return {"moment": told}
-
-
-def _noted(found: Object) -> Object:
-    """Say of everything imported that it is proved since its import and not at origin (format.md §3)."""
-    if found.get("provenance") != "imported":
-        return found
-    return {
-        **found,
-        "provenance_text": text("provenance-imported"),
-        "provenance_text_en": text("provenance-imported", "en"),
-    }
 
 
 # -- dependencies --------------------------------------------------------------------------------------------------
@@ -259,17 +211,19 @@ def ask_instant(request: Request, asked: Asking) -> datetime:
     return datetime.combine(asked.as_of, time(23, 59, 59), MEXICO_CITY)
 
 
-def ask_one(request: Request, moment: Asking) -> AskedOne:
+def ask_one(request: Request, moment: Asking, fields: Fields = None) -> AskedOne:
     """Read what an object's request asks."""
-    return AskedOne(request, system_of(request), moment)
+    return AskedOne(request, system_of(request), moment, names_in("fields", fields))
 
 
 def ask_part(
     request: Request,
     moment: Asking,
+    *,
     cursor: Annotated[str | None, Query(max_length=MAX_CURSOR_CHARS)] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE,
     form: Annotated[tabular.Form | None, Depends(tabular.ask_form)] = None,
+    fields: Fields = None,
 ) -> Asked:
     """Read which part of a list without filters is asked for; as a table, all of it."""
     page = page_of(cursor, limit)
@@ -277,7 +231,8 @@ def ask_part(
     if form is not None:
         tabular.dataset_of(request)  # refused before anything is read
         window = Window(limit=tabular.MAX_ROWS)
-    return Asked(request, system_of(request), page, window, Filters(), moment, form)
+    asked = Asked(request, system_of(request), moment, names_in("fields", fields), page, window)
+    return replace(asked, form=form)
 
 
 def place_of(page: Page) -> Place | None:
@@ -297,10 +252,12 @@ def place_of(page: Page) -> Place | None:
 
 def ask_list(
     asked: Annotated[Asked, Depends(ask_part)],
+    *,
     created_since: AwareDatetime | None = None,
     created_until: AwareDatetime | None = None,
-    modified_since: AwareDatetime | None = None,
+    modified_since: ModifiedSince = None,
     modified_until: AwareDatetime | None = None,
+    modified_since_index: ModifiedSinceIndex = None,
 ) -> Asked:
     """Read which part of a list is asked for, with the bounds that every list has."""
     bounds = Filters(
@@ -308,6 +265,7 @@ def ask_list(
         created_until=created_until,
         modified_since=modified_since,
         modified_until=modified_until,
+        modified_since_index=modified_since_index,
     )
     return replace(asked, bounds=bounds)
 

@@ -8,7 +8,8 @@ from fastapi import Path, Query
 from fastapi.responses import Response
 
 from api.routes import openapi
-from api.routes.registry_base import MAX_INDEX, Body, Number, One, Year, wait
+from api.routes.parameters import MAX_INDEX
+from api.routes.registry_base import Body, Number, One, Year, wait
 from api.routes.resources import BODY, PERIOD, YEAR, Filter, Period, Resource, among, router_of, slug, status
 from ledger.acts.report import ReportKind
 from ledger.domain.recommendation import Phase as RecommendationPhase

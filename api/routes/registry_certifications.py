@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import Query
 
-from api.routes.registry_base import Day
 from api.routes.resources import BODY, YEAR, Filter, Resource, among, computed, router_of
 from ledger.acts.oversight import Authority
 from ledger.acts.petition import Petitioner
@@ -50,7 +49,6 @@ RESOURCES = (
             "A requirement as it was on a day, with its bundles, its findings and the requests that belong to it.",
         ),
         (BODY, YEAR, among("authority", Authority), computed("status", requirements.Status)),
-        asks={"on": Day},
     ),
     Resource(
         requirements.FINDING,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.routes.registry_base import Day, SlugFilter
+from api.routes.registry_base import SlugFilter
 from api.routes.resources import BODY, YEAR, Filter, Resource, computed, router_of
 from projections.queries import follow_up, units
 
@@ -18,7 +18,6 @@ RESOURCES = (
         ),
         ("Un resolutivo / One", "A resolutivo as it was on a day, with its steps up to then."),
         (BODY, YEAR, Filter("unit", SlugFilter, None), computed("status", follow_up.Status)),
-        asks={"on": Day},
     ),
     Resource(
         units.UNIT,
@@ -28,7 +27,6 @@ RESOURCES = (
             "Units in the order in which they entered the ledger, each as it was on a day.",
         ),
         ("Una unidad / A unit", "A unit as it was on a day, and every version of it."),
-        asks={"on": Day},
     ),
     Resource(
         follow_up.CAPTURE,

@@ -81,4 +81,4 @@ _PAGE = openapi.json_answer("Page")
 @router.get("/actas" + SESSION_PATH + "/blocks", summary="Sus bloques / Its blocks", responses=_PAGE)
 def list_blocks(asked: Part, key: SessionKey) -> Response:
     """The blocks in reading order; those that no act opened are counted, and say nothing."""
-    return asked.answer(lambda cursor: actas.blocks(cursor, key, asked.window), f"actas/{key}")
+    return asked.listed(lambda cursor: actas.blocks(cursor, key, asked.window), f"actas/{key}")

@@ -56,4 +56,4 @@ def get_search(
     `{text, hit}`, never markup.
     """
     equal = {"kind": kind, "body": body, "year": year, "status": status}
-    return asked.answer(lambda cursor: search(cursor, Search(q, read_as, equal), asked.window))
+    return asked.listed(lambda cursor: search(cursor, Search(q, read_as, equal), asked.window))

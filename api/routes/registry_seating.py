@@ -11,7 +11,7 @@ from pydantic import AwareDatetime
 from api.credentials import MAX_TOKEN_CHARS, TOKEN, check_credential, qr_of, states_of, token_of
 from api.problems import dumps, not_found
 from api.routes import openapi
-from api.routes.registry_base import Body, Day, Instant, Listed, Number, Seat, SlugFilter
+from api.routes.registry_base import Body, Day, Listed, Number, Seat, SlugFilter
 from api.routes.resources import BODY, Resource, among, computed, router_of, slug, status
 from api.system import system_of
 from ledger.clock import MEXICO_CITY
@@ -57,7 +57,6 @@ RESOURCES = (
             among("way", Literal["paper", "import", "vote", "oficio"]),
             computed("state", State),
         ),
-        asks={"on": Day},
     ),
     Resource(
         seating.PROPOSAL,
@@ -95,7 +94,6 @@ RESOURCES = (
             "A credential with its standing now; whether it is proved is asked of its `verification`.",
         ),
         (BODY, slug("seat"), status("requested", "validated", "issued", "revoked")),
-        asks={"at": Instant},
     ),
 )
 router = router_of(*RESOURCES)
@@ -112,7 +110,7 @@ def list_expiring(
 ) -> Response:
     """Who holds a seat on a day and whose term ends within so many days, with the notice given and its answer."""
     filters = asked.filters({"body": body})
-    return asked.answer(lambda cursor: seating.expiring(cursor, filters, asked.window, on, days))
+    return asked.listed(lambda cursor: seating.expiring(cursor, filters, asked.window, on, days))
 
 
 def credential_key(body: Body, seat: Seat, designation: Number, credential: Number) -> str:

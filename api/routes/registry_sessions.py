@@ -60,7 +60,7 @@ def list_attendance(asked: Part, key: SessionKey) -> Response:
             raise not_found(f"sessions/{key}")
         return sessions.attendance(cursor, key, asked.window)
 
-    return asked.answer(read)
+    return asked.listed(read)
 
 
 @router.get("/sessions" + SESSION_PATH + "/interventions", summary="Intervenciones / Interventions", responses=_PAGE)
@@ -72,13 +72,13 @@ def list_interventions(asked: Part, key: SessionKey) -> Response:
             raise not_found(f"sessions/{key}")
         return sessions.interventions(cursor, key, asked.window)
 
-    return asked.answer(read)
+    return asked.listed(read)
 
 
 @router.get("/votes" + SESSION_PATH + "/{vote}/marks", summary="Sentido de cada voto / Marks", responses=_PAGE)
 def list_marks(asked: Part, key: VoteKey) -> Response:
     """How each seat voted, and whose word it is; of a secret vote only that it was cast."""
-    return asked.answer(lambda cursor: votes.marks(cursor, key, asked.window), f"votes/{key}")
+    return asked.listed(lambda cursor: votes.marks(cursor, key, asked.window), f"votes/{key}")
 
 
 @router.get(

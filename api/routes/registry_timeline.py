@@ -31,7 +31,7 @@ def get_timeline(
     `kind` and `path` are those of its stream: agreement hcd/2026/19, session hcd/2026/ord/3, person p-1, unit dir.
     """
     what = f"timeline/{kind}/{path}"
-    return asked.answer(lambda cursor: timeline.timeline(cursor, kind, path, asked.window), what)
+    return asked.listed(lambda cursor: timeline.timeline(cursor, kind, path, asked.window), what)
 
 
 @router.get("/authority", summary="Qué llave firmó en qué cargo / Which key signed in which office", responses=_PAGE)
@@ -42,11 +42,11 @@ def list_authority(
     office: Office = None,
 ) -> Response:
     """Pairs of key and office in the order of their first acts: from which index to which, and how many acts."""
-    return asked.answer(lambda cursor: timeline.authority(cursor, key, office, asked.window))
+    return asked.listed(lambda cursor: timeline.authority(cursor, key, office, asked.window))
 
 
 @router.get("/keys/{keyid}/acts", summary="Lo que firmó una llave / What a key signed", responses=_PAGE)
 def list_acts_of_key(asked: Part, keyid: KeyId, office: Office = None) -> Response:
     """The acts that a key signed, in the order of the log; in one office where that is named."""
     what = f"keys/{keyid}"
-    return asked.answer(lambda cursor: timeline.signed_by(cursor, keyid, office, asked.window), what)
+    return asked.listed(lambda cursor: timeline.signed_by(cursor, keyid, office, asked.window), what)

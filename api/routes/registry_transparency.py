@@ -19,7 +19,8 @@ from api.limits import read_body
 from api.problems import dumps
 from api.public_versions import version_file
 from api.routes import openapi
-from api.routes.registry_base import MAX_INDEX, Body, Day, Number, One, Year
+from api.routes.parameters import MAX_INDEX
+from api.routes.registry_base import Body, Day, Number, One, Year
 from api.routes.resources import BODY, YEAR, Filter, Half, Index, Resource, among, computed, router_of, slug, status
 from api.submission import parse_submission
 from api.system import System, system_of
@@ -27,6 +28,7 @@ from ledger.crypto.canonical import dumps as canonical
 from projections.queries import transparency
 from projections.queries.base import Object, find, reading
 from projections.queries.moment import Moment
+from projections.queries.withheld import ClassificationStatus
 
 _RIGHTS = Literal["information", "access", "rectification", "cancellation", "opposition"]
 _ENTRY = Annotated[int | None, Query(ge=0, le=MAX_INDEX)]
@@ -49,7 +51,6 @@ RESOURCES = (
         ),
         ("Una solicitud / A request", "A request with its steps; who asks and what for stays sealed."),
         (BODY, YEAR, among("right", _RIGHTS, "access_right"), computed("status", transparency.RequestStatus)),
-        asks={"on": Day},
     ),
     Resource(
         transparency.CLASSIFICATION,
@@ -63,12 +64,11 @@ RESOURCES = (
             "What of an entry is withheld, for which cause, until when, with the legend that the law demands.",
         ),
         (
-            computed("status", transparency.ClassificationStatus),
+            computed("status", ClassificationStatus),
             among("character", Literal["reserved", "confidential"]),
             _OF_OBJECT,
             slug("unit"),
         ),
-        asks={"on": Day},
     ),
     Resource(
         transparency.INDEX,

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
+from api.objects import names_in, refuse_unknown
+from api.problems import ApiError
 from api.routes import openapi
+from api.routes.parameters import MAX_INDEX
 from api.routes.registry_base import (
-    MAX_INDEX,
     SLUG,
     TAG,
     Asked,
     AskedOne,
     Body,
     Dated,
+    Day,
+    Instant,
     Listed,
     Number,
     One,
@@ -31,11 +35,13 @@ from api.routes.registry_base import (
 )
 from ledger.acts.report import ReportKind
 from projections.queries.base import find, listing
+from projections.queries.facets import facets_of
+from projections.queries.kinds import included, leading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from projections.queries.base import Kind
+    from projections.queries.base import Kind, Listing, Object, Reader
 
 PERIOD = r"^(1[89]|2[0-9])[0-9]{2}(-(c[1-3]|t[1-4]|s[12]|m(0[1-9]|1[0-2])))?$"
 _SHA256 = r"^[0-9a-f]{64}$"
@@ -45,6 +51,8 @@ Index = Annotated[int, Path(ge=0, le=MAX_INDEX, examples=[57])]
 Half = Annotated[int, Path(ge=1, le=2, examples=[1])]
 Quarter = Annotated[int, Path(ge=1, le=4, examples=[1])]
 Form = Annotated[str, Path(pattern=SLUG, examples=["actas"])]
+ASKS: dict[str, Any] = {"on": Day, "at": Instant}
+"""What a kind may depend on."""
 PLACES: dict[str, Any] = {
     "body": Body,
     "year": Year,
@@ -118,8 +126,7 @@ class Resource:
         listed: Summary and sentence of the list, None where there is none.
         one: Summary and sentence of the object, None where its route is written by hand.
         filters: Of the list.
-        asks: What else both take and pass on to the kind: `on`, the day; `at`, the instant.
-        one_asks: What only the object takes.
+        one_asks: What only the object takes and passes on to the kind.
     """
 
     kind: Kind
@@ -127,7 +134,6 @@ class Resource:
     listed: tuple[str, str] | None = None
     one: tuple[str, str] | None = None
     filters: tuple[Filter, ...] = ()
-    asks: Mapping[str, Any] = field(default_factory=dict)
     one_asks: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -158,26 +164,81 @@ def router_of(*resources: Resource) -> APIRouter:
 
 
 def _list_of(resource: Resource) -> Callable[..., Response]:
-    def answer(asked: Asked, **given: Any) -> Response:
-        equal = {each.column: given[each.name] for each in resource.filters if each.column is not None}
-        own = {each.name: given[each.name] for each in resource.filters if each.column is None}
-        filters, asks = asked.filters(equal, own), {name: given[name] for name in resource.asks}
-        return asked.answer(lambda cursor: listing(cursor, resource.kind, filters, asked.window, **asks))
+    kind = resource.kind
+    columns = {each.name: each.column for each in resource.filters if each.column is not None}
 
-    part = Dated if resource.kind.day is not None else Listed
+    def answer(asked: Asked, **given: Any) -> Response:
+        own = {each.name: given[each.name] for each in resource.filters if each.column is None}
+        filters = asked.filters({column: given[name] for name, column in columns.items()}, own)
+        on = {name: given[name] for name in kind.asks}
+        facets, follow = _facets(columns, own, given.get("facets")), _follow(kind, given.get("include"))
+
+        def read(cursor: Reader) -> Listing:
+            found = listing(cursor, kind, filters, asked.window, **on)
+            about: Object = {}
+            if facets:
+                about |= facets_of(cursor, kind, filters, facets, on.get("on"))
+            if follow:
+                about["included"] = included(cursor, found.data, follow, asked.times | on)
+            return replace(found, about=about)
+
+        return asked.listed(read, known=kind.fields)
+
+    part = Dated if kind.day is not None else Listed
     wanted = {each.name: each.values for each in resource.filters}
-    return _signed(answer, {"asked": part, **resource.asks}, wanted)
+    wanted["facets"] = names_of("Cuentas por filtro / Counts by filter", columns)
+    return _signed(answer, {"asked": part, **{name: ASKS[name] for name in kind.asks}}, wanted | _including(kind))
 
 
 def _one_of(resource: Resource) -> Callable[..., Response]:
-    asks = {**resource.asks, **resource.one_asks}
+    kind = resource.kind
+    asks = {**{name: ASKS[name] for name in kind.asks}, **resource.one_asks}
 
     def answer(asked: AskedOne, **given: Any) -> Response:
         key = "/".join(str(given[name]) for name in resource.places)
-        own = {name: given[name] for name in asks}
-        return asked.answer(lambda cursor: find(cursor, resource.kind, key, **own), resource.path.format(**given)[1:])
+        own, follow = {name: given[name] for name in asks}, _follow(kind, given.get("include"))
 
-    return _signed(answer, {"asked": One, **asks, **{name: PLACES.get(name, Number) for name in resource.places}}, {})
+        def read(cursor: Reader) -> Object | None:
+            found = find(cursor, kind, key, **own)
+            if found is not None and follow:
+                found["included"] = included(cursor, [found], follow, asked.times | own)
+            return found
+
+        return asked.answer(read, resource.path.format(**given)[1:], kind.fields)
+
+    needed = {"asked": One, **asks, **{name: PLACES.get(name, Number) for name in resource.places}}
+    return _signed(answer, needed, _including(kind))
+
+
+def _facets(columns: Mapping[str, str], own: Mapping[str, object], asked: str | None) -> dict[str, str]:
+    """Return the facets that are asked for, name and column.
+
+    Raises:
+        ApiError: 400 "unknown-name"; "facets-computed" beside a filter by what is computed, which nothing counts.
+    """
+    names = names_in("facets", asked)
+    refuse_unknown("facets", names, columns)
+    picking = sorted(name for name, value in own.items() if value is not None)
+    if names and picking:
+        raise ApiError(400, "facets-computed", ", ".join(picking), given=", ".join(picking))
+    return {name: columns[name] for name in names}
+
+
+def _follow(kind: Kind, asked: str | None) -> tuple[str, ...]:
+    names = names_in("include", asked)
+    refuse_unknown("include", names, leading(kind))
+    return names
+
+
+def _including(kind: Kind) -> dict[str, Any]:
+    return {"include": names_of("Objetos enlazados / Linked objects", leading(kind))}
+
+
+def names_of(said: str, names: Iterable[str]) -> Any:
+    """Return a parameter of names with commas between them."""
+    known = list(names)
+    description = f"{said}: {', '.join(known) or '–'}."
+    return Annotated[str | None, Query(max_length=1000, description=description, examples=known[:1] or None)]
 
 
 def _signed(

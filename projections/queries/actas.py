@@ -33,8 +33,22 @@ def _words(cursor: Reader, rows: list[Row]) -> list[Object]:
     return [one | {"holds": row["acta_statement"] == drafts[row["acta"]]} for row, one in zip(rows, told, strict=True)]
 
 
-ACTA = Kind("acta", "actas", ACTAS, links={"blocks": "actas/{id}/blocks", "session": "sessions/{id}"}, whole=_whole)
-SIGNATURE = Kind("signature", "actas", SIGNATURES, address="actas/{acta}/signatures/{seat}", tell=_words)
+ACTA = Kind(
+    "acta",
+    "actas",
+    ACTAS,
+    links={"blocks": "actas/{id}/blocks", "session": "sessions/{id}"},
+    whole=_whole,
+    adds=("words", "circulation", "appendices", "erratas", "bound"),
+)
+SIGNATURE = Kind(
+    "signature",
+    "actas",
+    SIGNATURES,
+    address="actas/{acta}/signatures/{seat}",
+    tell=_words,
+    adds=("holds",),
+)
 
 
 def blocks(cursor: Reader, key: str, window: Window) -> Listing | None:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def _told(cursor: Reader, rows: list[Row]) -> list[Object]:
-    """Tell agreements with their publicity: what is withheld and why."""
+    """Tell how agreements stand on the day of the question, and how far they are public."""
     found = shown(cursor, AGREEMENT, [_as_of(cursor, row) for row in rows])
-    return [_standing(one) | axis for one, axis in zip(found, publicity_of(cursor, rows), strict=True)]
+    return [_standing(one) | publicity_of(row, one) for row, one in zip(rows, found, strict=True)]
 
 
 def _whole(cursor: Reader, row: Row, found: Object) -> Object:
@@ -65,5 +65,16 @@ AGREEMENT = Kind(
     },
     tell=_told,
     whole=_whole,
+    adds=(
+        "validity_text",
+        "validity_text_en",
+        "publicity",
+        "publicity_text",
+        "publicity_text_en",
+        "relations",
+        "without_follow_up",
+        "interpretations",
+        "veto",
+    ),
 )
 QUARANTINED_IDENTIFIER = Kind("quarantined-identifier", "quarantined-identifiers", QUARANTINED)

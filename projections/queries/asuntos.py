@@ -21,7 +21,15 @@ def _whole(cursor: Reader, row: Row, found: Object) -> Object:
     return found
 
 
-ASUNTO = Kind("asunto", "asuntos", ASUNTOS, day="oficio_on", links={"session": "sessions/{session}"}, whole=_whole)
+ASUNTO = Kind(
+    "asunto",
+    "asuntos",
+    ASUNTOS,
+    day="oficio_on",
+    links={"session": "sessions/{session}"},
+    whole=_whole,
+    adds=("dictamens",),
+)
 DICTAMEN = Kind(
     "dictamen",
     "dictamens",

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from psycopg import sql
 
 from ledger.ids import write_recorded
 from projections.base import HEADING, plain
+from projections.queries.asking import API, Filters, Kind, Object, Place, Reader, Window
 from projections.queries.rows import (
-    Filters,
-    Kind,
-    Object,
-    Place,
-    Reader,
-    Window,
     cut,
     find_row,
+    has_left,
+    page_before,
     place_of,
     reading,
     rows_where,
     scan,
     select,
 )
+from projections.queries.withheld import tell_withheld
 from projections.texts import TEXTS
 
 if TYPE_CHECKING:
@@ -58,15 +56,15 @@ __all__ = [
     "texts_of",
     "told",
 ]
-API = "/api/v1"
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Objects in order, the place of the last one where more follow, and what else the list says of itself."""
+    """Objects in order, the places where the next and the previous page begin, what else the list says of itself."""
 
     data: list[Object]
     following: Place | None = None
+    previous: Place | Literal["first"] | None = None
     about: Object = field(default_factory=dict)
 
 
@@ -126,43 +124,51 @@ def show(kind: Kind, row: Row, texts: Texts) -> Object:
     `id` is its permanent address, `key` its place in its collection. `log` says where the ledger has it; `voice` who
     says it; `provenance` whether it is proved at origin or only since it was imported.
     """
-    index = row["created_index"]
-    parts = {column: _Stream(value) for column, value in row.items() if isinstance(value, str | int)}
-    path = f"{API}/{kind.address.format_map(parts) if kind.address else kind.path + '/' + row['id']}"
     own = {
         column: plain(row[column])
         for column in kind.table.columns
         if column != "id" and column not in HEADING and column not in kind.hidden and row[column] is not None
     }
+    heading = _heading(kind, row)
+    heading["links"] |= _links(kind, row)
+    return {
+        **{name: heading.pop(name) for name in ("id", "type", "key")},
+        **own,
+        "texts": {name: texts.show(index, name) for name, index in sorted(row["sealed"].items())},
+        **heading,
+        "occurred_at": row["occurred_at"],
+        "provenance": row["provenance"],
+        "voice": {"kind": row["voice"], "signer": row["signer"], "office": row["office"]},
+    }
+
+
+def tombstone(kind: Kind, row: Row) -> Object:
+    """Return what is said of an object that left a list: that it did, and where the log has it (product.md §3.1)."""
+    return _heading(kind, row) | {"deleted": True}
+
+
+def _heading(kind: Kind, row: Row) -> Object:
+    path = f"{API}/{kind.address.format_map(_parts(row)) if kind.address else kind.path + '/' + row['id']}"
+    index = row["created_index"]
+    log = {"index": index, "last_index": row["modified_index"], "stream": row["stream"], "statement": row["statement"]}
     return {
         "id": path,
         "type": kind.name,
         "key": row["id"],
-        **own,
-        "texts": {name: texts.show(index, name) for name, index in sorted(row["sealed"].items())},
         "created": write_recorded(row["created"]),
         "modified": write_recorded(row["modified"]),
         "version": row["version"],
-        "occurred_at": row["occurred_at"],
-        "provenance": row["provenance"],
-        "voice": {"kind": row["voice"], "signer": row["signer"], "office": row["office"]},
-        "log": {
-            "index": index,
-            "last_index": row["modified_index"],
-            "stream": row["stream"],
-            "statement": row["statement"],
-        },
-        "links": {
-            "self": path,
-            "act": f"{API}/acts/{index}",
-            "proof": f"{API}/acts/{index}/proof",
-            **_links(kind, parts),
-        },
+        "log": log,
+        "links": {"self": path, "act": f"{API}/acts/{index}", "proof": f"{API}/acts/{index}/proof"},
     }
 
 
-def _links(kind: Kind, parts: dict[str, _Stream]) -> dict[str, str]:
-    found = {}
+def _parts(row: Row) -> dict[str, _Stream]:
+    return {column: _Stream(value) for column, value in row.items() if isinstance(value, str | int)}
+
+
+def _links(kind: Kind, row: Row) -> dict[str, str]:
+    found, parts = {}, _parts(row)
     for name, template in kind.links.items():
         with contextlib.suppress(KeyError):  # a column is empty: it leads nowhere
             found[name] = f"{API}/{template.format_map(parts)}"
@@ -170,9 +176,11 @@ def _links(kind: Kind, parts: dict[str, _Stream]) -> dict[str, str]:
 
 
 def shown(cursor: Reader, kind: Kind, rows: Sequence[Row]) -> list[Object]:
-    """Return objects as their rows stand."""
+    """Return objects as their rows stand, with what of them is withheld and why."""
     texts = texts_of(cursor, rows)
-    return [show(kind, row, texts) for row in rows]
+    found = [show(kind, row, texts) for row in rows]
+    tell_withheld(cursor, rows, found)
+    return found
 
 
 def told(cursor: Reader, kind: Kind, rows: list[Row], **asked: Any) -> list[Object]:
@@ -186,12 +194,17 @@ def below(cursor: Reader, kind: Kind, column: str, value: str, order: Sequence[s
 
 
 def listing(cursor: Reader, kind: Kind, filters: Filters, window: Window, **asked: Any) -> Listing:
-    """Return a part of a list of objects."""
+    """Return a part of a list of objects; of what changed, also what left the list, as tombstones."""
     wanted = [(kind.computed[name], value) for name, value in filters.computed.items() if value is not None]
+    left: set[str] = set()
 
     def picked(rows: list[Row]) -> list[Row]:
+        kept = rows
         for pick, value in wanted:
-            rows = pick(cursor, rows, value, **asked)
+            kept = pick(cursor, kept, value, **asked)
+        if not filters.changes:
+            return kept
+        left.update({row["id"] for row in rows} - {row["id"] for row in kept})
         return rows
 
     on = asked.get("on")
@@ -199,7 +212,11 @@ def listing(cursor: Reader, kind: Kind, filters: Filters, window: Window, **aske
         rows, following = scan(cursor, kind, filters, window, picked, on=on)
     else:
         rows, following = select(cursor, kind, filters, window, on)
-    return Listing(told(cursor, kind, rows, **asked), following)
+    if filters.changes:
+        left.update(row["id"] for row in rows if has_left(kind, filters, row))
+    there = iter(told(cursor, kind, [row for row in rows if row["id"] not in left], **asked))
+    data = [tombstone(kind, row) if row["id"] in left else next(there) for row in rows]
+    return Listing(data, following, None if wanted else page_before(cursor, kind, filters, window, on))
 
 
 def find(cursor: Reader, kind: Kind, key: str, **asked: Any) -> Object | None:

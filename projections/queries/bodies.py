@@ -66,6 +66,7 @@ BODY = Kind(
     links={"composition": "bodies/{id}/composition"},
     tell=_told,
     whole=_whole,
+    adds=("rules", "names"),
 )
 
 

@@ -22,7 +22,13 @@ def _whole(cursor: Reader, row: Row, found: Object) -> Object:
     return found
 
 
-BOOK = Kind("book", "books", BOOKS, whole=_whole)
+BOOK = Kind(
+    "book",
+    "books",
+    BOOKS,
+    whole=_whole,
+    adds=("contents_list", "loans", "checks"),
+)
 
 
 def folios_of(cursor: Reader, stream: str) -> Object | None:

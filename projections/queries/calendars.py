@@ -96,4 +96,11 @@ def _entry(entry: Row, session: Row | None, on: date) -> Object:
 
 
 HOLIDAY_CALENDAR = Kind("holiday-calendar", "holidays", HOLIDAYS)
-SESSION_CALENDAR = Kind("session-calendar", "calendars", CALENDARS, links={"vote": "votes/{vote.path}"}, whole=_whole)
+SESSION_CALENDAR = Kind(
+    "session-calendar",
+    "calendars",
+    CALENDARS,
+    links={"vote": "votes/{vote.path}"},
+    whole=_whole,
+    adds=("on", "entry_list", "counts"),
+)

@@ -24,5 +24,12 @@ def _document(document: Object, sealed: dict[str, int], titles: Texts) -> Object
     return shown | {"title": titles.show(document["index"], name)} if name in sealed else shown
 
 
-CARPETA = Kind("carpeta", "carpetas", CARPETAS, links={"session": "sessions/{id}"}, whole=_whole)
+CARPETA = Kind(
+    "carpeta",
+    "carpetas",
+    CARPETAS,
+    links={"session": "sessions/{id}"},
+    whole=_whole,
+    adds=("documents",),
+)
 RECORDING = Kind("recording", "recordings", RECORDINGS)

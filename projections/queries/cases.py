@@ -45,6 +45,7 @@ VETO = Kind(
         "modified_by": "agreements/{modified_by}",
     },
     tell=_vetoes,
+    adds=("status_text", "status_text_en", "overdue", "days_overdue"),
 )
 
 
@@ -66,6 +67,7 @@ RECOMMENDATION = Kind(
     day="issued_on",
     links={"session": "sessions/{session}"},
     tell=_recommendations,
+    adds=("status_text", "status_text_en"),
 )
 
 

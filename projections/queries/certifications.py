@@ -56,5 +56,13 @@ CERTIFICATION = Kind(
     CERTIFICATIONS,
     links={"verification": "certifications/{id}/verification", "request": "certification-requests/{request}"},
     tell=_with_objects,
+    adds=("objects",),
 )
-REQUEST = Kind("certification-request", "certification-requests", REQUESTS, day="received_on", tell=_with_certificates)
+REQUEST = Kind(
+    "certification-request",
+    "certification-requests",
+    REQUESTS,
+    day="received_on",
+    tell=_with_certificates,
+    adds=("certificates",),
+)

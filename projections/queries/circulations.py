@@ -23,6 +23,7 @@ CIRCULATION = Kind(
     CIRCULATIONS,
     links={"acta": "actas/{id}", "vote": "votes/{vote.path}"},
     whole=_whole,
+    adds=("observations",),
 )
 OBSERVATION = Kind(
     "acta-observation", "circulations", OBSERVATIONS, address="circulations/{circulation}/observations/{observation}"

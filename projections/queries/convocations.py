@@ -66,4 +66,5 @@ CONVOCATION = Kind(
     day="held_on",
     links={"session": "sessions/{session}"},
     whole=_proved,
+    adds=("required_business_days", "receipt_list"),
 )

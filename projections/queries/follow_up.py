@@ -15,12 +15,12 @@ from ledger.domain.rules.overdue import Span, days_overdue, effective_due
 from ledger.texts import text
 from projections.agreements import AGREEMENTS
 from projections.follow_up import CAPTURES, COMMUNICATIONS, FILINGS, FOLLOW_UP, PRINTS
-from projections.queries.base import Kind, find_row, rows_where, show, texts_of
+from projections.queries.base import Kind, find_row, rows_where, shown
 from projections.validity import RELATIONS
 
 if TYPE_CHECKING:
     from projections.base import Row
-    from projections.queries.base import Object, Reader, Texts
+    from projections.queries.base import Object, Reader
 
 Status: TypeAlias = Literal[
     "in-process",
@@ -53,9 +53,9 @@ def _of_status(cursor: Reader, rows: list[Row], status: Status, on: date) -> lis
 
 
 def _told(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
-    texts = texts_of(cursor, rows)
     standings = _standings(cursor, rows, on) if rows else []
-    return [_as_of(row, standing, texts, on) for row, standing in zip(rows, standings, strict=True)]
+    found = shown(cursor, RESOLUTION, rows)
+    return [_as_of(row, standing, one, on) for row, standing, one in zip(rows, standings, found, strict=True)]
 
 
 def _whole(_cursor: Reader, row: Row, found: Object, on: date) -> Object:
@@ -99,23 +99,22 @@ def _standing(row: Row, agreement: Row, modifying: dict[str, list[Row]], on: dat
     return _Standing(agreement, status, late, effective)
 
 
-def _as_of(row: Row, standing: _Standing, texts: Texts, on: date) -> Object:
+def _as_of(row: Row, standing: _Standing, found: Object, on: date) -> Object:
     steps = _steps(row, on)
     last, (agreement, status, late, effective) = steps[-1], standing
-    shown = show(RESOLUTION, row, texts)
     for name in ("due_on", "original_due_on", "units", "exercised_amount"):
-        shown.pop(name, None)
-    shown |= {"on": on.isoformat(), "units": last["units"], "exercised_amount": last["exercised_amount"]}
+        found.pop(name, None)
+    found |= {"on": on.isoformat(), "units": last["units"], "exercised_amount": last["exercised_amount"]}
     if effective is not None:
         original = next(step["due_on"] for step in steps if "due_on" in step)
-        shown |= {"due_on": last["due_on"], "original_due_on": original, "effective_due_on": effective.isoformat()}
-    shown["status"] = status
+        found |= {"due_on": last["due_on"], "original_due_on": original, "effective_due_on": effective.isoformat()}
+    found["status"] = status
     code = f"status-{status}-by-veto" if status == "suspended" and _by_veto(agreement, on) else f"status-{status}"
-    shown["status_text"], shown["status_text_en"] = text(code), text(code, "en")
-    shown["fulfilment"] = last["phase"]
+    found["status_text"], found["status_text_en"] = text(code), text(code, "en")
+    found["fulfilment"] = last["phase"]
     if status == "overdue":
-        shown["days_overdue"] = late
-    return shown
+        found["days_overdue"] = late
+    return found
 
 
 RESOLUTION = Kind(
@@ -124,10 +123,12 @@ RESOLUTION = Kind(
     FOLLOW_UP,
     hidden=frozenset({"steps", "phase"}),
     links={"agreement": "agreements/{agreement}"},
+    asks=("on",),
     begun=_begun,
     computed={"unit": _of_unit, "status": _of_status},
     tell=_told,
     whole=_whole,
+    adds=("on", "status", "status_text", "status_text_en", "fulfilment", "days_overdue", "effective_due_on", "steps"),
 )
 CAPTURE = Kind("capture", "captures", CAPTURES)
 COMMUNICATION = Kind("communication", "communications", COMMUNICATIONS)

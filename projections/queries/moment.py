@@ -16,12 +16,15 @@ from ledger.clock import MEXICO_CITY
 from projections.history import BIRTHS, HISTORY, key_expression
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from projections.base import Table
 
 _LIVE: LiteralString = "live"
 _POSITION: LiteralString = "SELECT coalesce(min(position), 0) FROM registry.tracking"
 _LAST: LiteralString = """
 SELECT entry_index FROM registry.act_times WHERE recorded < %s ORDER BY recorded DESC, entry_index DESC LIMIT 1"""
+_HISTORY = sql.Identifier("registry", HISTORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,12 @@ class Reading(Cursor[tuple[Any, ...]]):
             self.position = min(self.position, moment.known_at + 1)
         if moment.known_on is not None:
             ends = datetime.combine(moment.known_on + timedelta(days=1), time(), MEXICO_CITY)
-            last = self.execute(_LAST, (ends,)).fetchone()
-            self.position = min(self.position, 0 if last is None else last[0] + 1)
+            self.position = min(self.position, self.entries_before(ends))
+
+    def entries_before(self, instant: datetime) -> int:
+        """Return how many entries were recorded before an instant: the index of the first that was not."""
+        last = self.execute(_LAST, (instant,)).fetchone()
+        return 0 if last is None else last[0] + 1
 
     # -- statements ------------------------------------------------------------------------------------------------
 
@@ -78,6 +85,28 @@ class Reading(Cursor[tuple[Any, ...]]):
     def columns(self, table: Table) -> sql.Composed:
         """Return all columns, in the table's order."""
         return sql.SQL(", ").join(self.column(table, name) for name in table.columns)
+
+    def earlier(
+        self, table: Table, since: int, conditions: Callable[[Callable[[str], sql.Composable]], sql.Composable]
+    ) -> sql.Composable:
+        """Return the condition that a version of a row that an act at `since` or later replaced fulfilled some others.
+
+        Args:
+            table: Whose `id` is its key.
+            since: Index from which on acts count.
+            conditions: Given how a column of the version is written, the conditions.
+        """
+        version = sql.SQL("(jsonb_populate_record(live, kept.row))")
+        return sql.SQL(
+            "EXISTS (SELECT FROM {} AS kept WHERE kept.table_name = {} AND kept.key = live.id "
+            "AND kept.until_index >= {} AND kept.until_index < {} AND {})"
+        ).format(
+            _HISTORY,
+            sql.Literal(table.name),
+            sql.Literal(since),
+            sql.Literal(self.position),
+            conditions(lambda name: sql.SQL("{}.{}").format(version, sql.Identifier(name))),
+        )
 
     def source(self, table: Table) -> sql.Composed:
         """Return what follows FROM: the table and, unless the moment is the present, each row's version then."""
@@ -118,7 +147,7 @@ class Reading(Cursor[tuple[Any, ...]]):
                 "ORDER BY until_index LIMIT 1) AS earlier ON true "
                 "CROSS JOIN LATERAL (SELECT CASE WHEN earlier.row IS NULL THEN live "
                 "ELSE jsonb_populate_record(live, earlier.row) END AS r OFFSET 0) AS known"
-            ).format(sql.Identifier("registry", HISTORY), sql.Literal(table.name), key, unseen)
+            ).format(_HISTORY, sql.Literal(table.name), key, unseen)
         ]
         if table.born is None:
             births = sql.SQL("JOIN {} AS births ON births.table_name = {} AND births.key = {}")

@@ -20,4 +20,11 @@ def _whole(cursor: Reader, row: Row, found: Object) -> Object:
 
 KEY = Kind("key", "keys", KEYS)
 AUTHORITY = Kind("certificate-authority", "certificate-authorities", AUTHORITIES)
-PERSON = Kind("person", "persons", PERSONS, links={"designations": "designations?person={id}"}, whole=_whole)
+PERSON = Kind(
+    "person",
+    "persons",
+    PERSONS,
+    links={"designations": "designations?person={id}"},
+    whole=_whole,
+    adds=("keys",),
+)

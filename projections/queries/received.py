@@ -17,5 +17,12 @@ def _whole(cursor: Reader, row: Row, found: Object) -> Object:
     return found | {"incident_list": below(cursor, INCIDENT, "received", row["id"], ["incident"])}
 
 
-RECEIVED_ACTA = Kind("received-acta", "received-actas", RECEIVED, day="held_on", whole=_whole)
+RECEIVED_ACTA = Kind(
+    "received-acta",
+    "received-actas",
+    RECEIVED,
+    day="held_on",
+    whole=_whole,
+    adds=("incident_list",),
+)
 INCIDENT = Kind("acta-incident", "received-actas", INCIDENTS, address="received-actas/{received}/incidents/{incident}")

@@ -8,7 +8,7 @@ from psycopg import sql
 
 from ledger.texts import text
 from projections.certification_requests import REQUESTS
-from projections.queries.base import API, Kind, Texts, below, plain, rows_where, show, shown, texts_of
+from projections.queries.base import API, Kind, Texts, below, plain, rows_where, shown
 from projections.requirements import BUNDLES, FINDINGS, REQUIREMENTS
 
 if TYPE_CHECKING:
@@ -40,26 +40,24 @@ def _of_status(_cursor: Reader, rows: list[Row], status: Status, on: date) -> li
 
 
 def _told(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
-    texts = texts_of(cursor, rows)
-    return [_as_of(row, texts, on) for row in rows]
+    return [_as_of(row, one, on) for row, one in zip(rows, shown(cursor, REQUIREMENT, rows), strict=True)]
 
 
-def _as_of(row: Row, texts: Texts, on: date) -> Object:
-    shown = show(REQUIREMENT, row, texts)
+def _as_of(row: Row, found: Object, on: date) -> Object:
     for name, day in (("answered_on", row["answered_on"]), ("closed_on", row["closed_on"])):
         if day is None or day > on:
-            shown.pop(name, None)
-    if "answered_on" not in shown:
-        shown |= {"certificates": [], "answer_bundles": []}
-        shown.pop("oficio", None)
-    shown["certificates"] = [f"{API}/certifications/{each.partition('/')[2]}" for each in shown["certificates"]]
+            found.pop(name, None)
+    if "answered_on" not in found:
+        found |= {"certificates": [], "answer_bundles": []}
+        found.pop("oficio", None)
+    found["certificates"] = [f"{API}/certifications/{each.partition('/')[2]}" for each in found["certificates"]]
     status = status_on(row, on)
-    shown |= {"on": on.isoformat(), "status": status}
-    shown["status_text"] = text(f"oversight-{status}")
-    shown["status_text_en"] = text(f"oversight-{status}", "en")
+    found |= {"on": on.isoformat(), "status": status}
+    found["status_text"] = text(f"oversight-{status}")
+    found["status_text_en"] = text(f"oversight-{status}", "en")
     if status == "overdue":
-        shown["days_overdue"] = (on - row["due_on"]).days
-    return shown
+        found["days_overdue"] = (on - row["due_on"]).days
+    return found
 
 
 def _whole(cursor: Reader, row: Row, found: Object, on: date) -> Object:
@@ -95,10 +93,12 @@ REQUIREMENT = Kind(
     "requirements",
     REQUIREMENTS,
     day="due_on",
+    asks=("on",),
     begun=_received,
     computed={"status": _of_status},
     tell=_told,
     whole=_whole,
+    adds=("on", "status", "status_text", "status_text_en", "days_overdue", "bundle_list", "finding_list", "requests"),
 )
 FINDING = Kind(
     "audit-finding",

@@ -7,97 +7,32 @@ while it grows sees every object once.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, LiteralString, TypeAlias
+import operator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, LiteralString, TypeAlias
 
 from psycopg import sql
 from psycopg.rows import tuple_row
 
 from ledger.store.pool import translated
+from projections.queries.asking import Window
 from projections.queries.moment import Moment, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import date, datetime
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
 
     from ledger.store.pool import Pool
     from projections.base import Row, Table
+    from projections.queries.asking import Filters, Kind, Place, Reader
 
-Object: TypeAlias = dict[str, Any]
-Reader: TypeAlias = Reading
-Place: TypeAlias = tuple[int, str]
-"""Where an object stands in its list: index of the act that made it, and its id."""
 MAX_SCAN = 5_000
 """How many rows a list that is picked by what is computed looks through for one page."""
 SCAN_PAGE = 500
 """How many it reads at a time, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of public object.
-
-    What depends on the day or the instant of the question gets it by name (`on`, `at`), as the question gives it.
-
-    Attributes:
-        name: What `type` says.
-        path: Its collection's path below /api/v1.
-        table: Where its rows are.
-        day: The column that date_from and date_to look at, if any.
-        hidden: Columns that are not shown as they are.
-        address: Template of its path, out of its columns, where that is not its collection's path and its id.
-        links: Name → template of a path out of its columns; left out where one of these is empty. `{vote.path}` is the
-            path of the stream that the column names.
-        begun: The condition under which there is such an object on the day of the question; None: whenever it is known.
-        computed: Filters by what is computed: (cursor, rows, value, …) → the rows that are wanted.
-        tell: (cursor, rows, …) → the objects of some rows, all at once; None: they are shown as they stand.
-        whole: (cursor, row, object, …) → the object with what only its own page tells.
-    """
-
-    name: str
-    path: str
-    table: Table
-    day: str | None = None
-    hidden: frozenset[str] = frozenset()
-    address: str | None = None
-    links: Mapping[str, str] = field(default_factory=dict)
-    begun: Callable[[Reader, date], sql.Composable] | None = None
-    computed: Mapping[str, Callable[..., list[Row]]] = field(default_factory=dict)
-    tell: Callable[..., list[Object]] | None = None
-    whole: Callable[..., Object] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Which part of a list: at most `limit` objects behind `after` (None: from the first on).
-
-    newest_first: the list the other way round; `after` is then what came later.
-    """
-
-    after: Place | None = None
-    limit: int = 50
-    newest_first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which objects of a list.
-
-    Attributes:
-        equal: Column → value; a None value does not filter.
-        created_since, created_until, modified_since, modified_until: Bounds of the stamps, both included.
-        date_from, date_to: Bounds of the kind's day, both included.
-        computed: Name of one of the kind's computed filters → value; None does not filter.
-    """
-
-    equal: Mapping[str, str | int | None] = field(default_factory=dict)
-    created_since: datetime | None = None
-    created_until: datetime | None = None
-    modified_since: datetime | None = None
-    modified_until: datetime | None = None
-    date_from: date | None = None
-    date_to: date | None = None
-    computed: Mapping[str, object] = field(default_factory=dict)
+Test: TypeAlias = "tuple[str, LiteralString, Any]"
+"""Column, sign, value."""
+_COMPARED: dict[str, Callable[[Any, Any], bool]] = {"=": operator.eq, ">=": operator.ge, "<=": operator.le}
 
 
 @contextlib.contextmanager
@@ -158,20 +93,50 @@ def _begun(cursor: Reader, kind: Kind, on: date | None) -> list[sql.Composable]:
 def select(
     cursor: Reader, kind: Kind, filters: Filters, window: Window, on: date | None = None
 ) -> tuple[list[Row], Place | None]:
-    """Return the rows of a part of a list, and the place of the last where more follow; computed filters stay aside."""
+    """Return the rows of a part of a list, and the place of the last where more follow; computed filters stay aside.
+
+    Where what changed is asked for (`Filters.changes`), rows that left the list since then are among them.
+    """
+    query, values = statement(cursor, kind, filters, window, on=on)
+    names = kind.table.columns
+    found = [dict(zip(names, row, strict=True)) for row in cursor.execute(query, values).fetchall()]
+    rows = found[: window.limit]
+    return rows, place_of(rows[-1]) if len(found) > window.limit else None
+
+
+def statement(
+    cursor: Reader,
+    kind: Kind,
+    filters: Filters,
+    window: Window,
+    *,
+    on: date | None = None,
+    columns: Sequence[str] = (),
+) -> tuple[sql.Composed, list[object]]:
+    """Return the query of a part of a list and its values, one row more than the window has; all columns by default."""
     conditions, values = _conditions(cursor, kind, filters, window)
     conditions += _begun(cursor, kind, on)
     order = "live.created_index DESC, live.id DESC" if window.newest_first else "live.created_index, live.id"
     query = sql.SQL("SELECT {} FROM {} {} ORDER BY {} LIMIT {}").format(
-        cursor.columns(kind.table),
+        sql.SQL(", ").join(cursor.column(kind.table, name) for name in columns or kind.table.columns),
         cursor.source(kind.table),
         sql.SQL("WHERE {}").format(sql.SQL(" AND ").join(conditions)) if conditions else sql.SQL(""),
         sql.SQL(order),
         sql.Literal(window.limit + 1),
     )
-    found = [dict(zip(kind.table.columns, row, strict=True)) for row in cursor.execute(query, values).fetchall()]
-    rows = found[: window.limit]
-    return rows, place_of(rows[-1]) if len(found) > window.limit else None
+    return query, values
+
+
+def page_before(
+    cursor: Reader, kind: Kind, filters: Filters, window: Window, on: date | None = None
+) -> Place | Literal["first"] | None:
+    """Return the place behind which the page before a window's begins, "first" for the first page; None without one."""
+    if window.after is None or window.newest_first:
+        return None
+    back = Window(window.after, window.limit, newest_first=True)
+    query, values = statement(cursor, kind, filters, back, on=on, columns=("created_index", "id"))
+    rows = cursor.execute(query, values).fetchall()
+    return (rows[window.limit - 1][0], rows[window.limit - 1][1]) if len(rows) >= window.limit else "first"
 
 
 def scan(
@@ -210,23 +175,55 @@ def cut(found: Sequence[Row], limit: int, index: str, key: str) -> tuple[list[Ro
     return rows, (rows[-1][index], rows[-1][key]) if len(found) > limit else None
 
 
+def _tests(kind: Kind, filters: Filters) -> list[Test]:
+    """Return what a row must be to be in the list."""
+    tests: list[Test] = [(column, "=", value) for column, value in filters.equal.items()]
+    if kind.day is not None:
+        tests += [(kind.day, ">=", filters.date_from), (kind.day, "<=", filters.date_to)]
+    return [test for test in tests if test[2] is not None]
+
+
+def has_left(kind: Kind, filters: Filters, row: Row) -> bool:
+    """Tell whether a row is no longer of the list, and only among the changes because it was."""
+    return not all(
+        row[column] is not None and _COMPARED[sign](row[column], value) for column, sign, value in _tests(kind, filters)
+    )
+
+
 def _conditions(
     cursor: Reader, kind: Kind, filters: Filters, window: Window
 ) -> tuple[list[sql.Composable], list[object]]:
-    tests: list[tuple[str, LiteralString, object]] = [(column, "=", value) for column, value in filters.equal.items()]
+    tests = _tests(kind, filters)
+    stays = kind.table.fixed | {*kind.table.key} | kind.table.unkept
+    moving = [test for test in tests if filters.changes and test[0] not in stays]
+    bounds: list[Test] = [("modified_index", ">=", filters.modified_since_index)]
     for column in ("created", "modified"):
-        tests.append((column, ">=", getattr(filters, f"{column}_since")))
-        tests.append((column, "<=", getattr(filters, f"{column}_until")))
-    if kind.day is not None:
-        tests += [(kind.day, ">=", filters.date_from), (kind.day, "<=", filters.date_to)]
-    wanted = [test for test in tests if test[2] is not None]
+        bounds.append((column, ">=", getattr(filters, f"{column}_since")))
+        bounds.append((column, "<=", getattr(filters, f"{column}_until")))
+    wanted = [test for test in (*tests, *bounds) if test[2] is not None and test not in moving]
     conditions: list[sql.Composable] = [
         sql.SQL("{} {} %s").format(cursor.column(kind.table, column), sql.SQL(sign)) for column, sign, _ in wanted
     ]
     conditions += cursor.existing(kind.table)
+    if moving:
+        conditions.append(_there_or_left(cursor, kind, filters, moving))
     values = [value for _, _, value in wanted]
     if window.after is not None:
         behind = sql.SQL("<") if window.newest_first else sql.SQL(">")
         conditions.append(sql.SQL("(live.created_index, live.id) {} (%s, %s)").format(behind))
         values += window.after
     return conditions, values
+
+
+def _there_or_left(cursor: Reader, kind: Kind, filters: Filters, tests: Sequence[Test]) -> sql.Composable:
+    """Return the condition that a row is in the list, or was when the changes that are asked for began."""
+
+    def all_of(column: Callable[[str], sql.Composable]) -> sql.Composable:
+        parts = [sql.SQL("{} {} {}").format(column(n), sql.SQL(sign), sql.Literal(value)) for n, sign, value in tests]
+        return sql.SQL(" AND ").join(parts)
+
+    since = filters.modified_since_index
+    if since is None and filters.modified_since is not None:
+        since = cursor.entries_before(filters.modified_since)
+    earlier = cursor.earlier(kind.table, since or 0, all_of)
+    return sql.SQL("(({}) OR {})").format(all_of(lambda name: cursor.column(kind.table, name)), earlier)

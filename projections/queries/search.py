@@ -14,6 +14,7 @@ from ledger.ids import write_recorded
 from ledger.texts import has, text
 from projections.identifiers import Typed, read_typed
 from projections.queries.base import API, Listing, cut, rows_where
+from projections.queries.facets import MAX_COUNTED, count, counted
 from projections.queries.marking import Marker
 from projections.search import EDITIONS, plain_text
 from projections.texts import TEXTS
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     from projections.queries.base import Object, Reader, Window
 
 Reading = Literal["auto", "identifier", "words"]
-MAX_COUNTED = 10_000
-"""Hits are counted up to here; beyond, an answer says "more than"."""
-MAX_VALUES = 100
-"""Values that a facet shows, those with most hits."""
 FACETS = ("kind", "body", "year", "status")
 TYPES = {"agreements": "agreement", "actas": "acta", "agenda-items": "agenda-item"}
 _SHOWN = ("object", "kind", "body", "year", "identifier", "status", "texts", "truncated", "made_index", "created_index")
@@ -62,14 +59,16 @@ def search(cursor: Reader, asked: Search, window: Window) -> Listing:
     if not query:
         note = "search-common-words" if read == "words" else "search-no-identifier"
         about |= {"note": text(note), "note_en": text(note, "en")}
-        return Listing([], None, {"search": about, "total": _count(0, more=False), "facets": _facets([], more=False)})
+        return Listing(
+            [], about={"search": about, "total": count(0, more=False), "facets": {name: [] for name in FACETS}}
+        )
     conditions, values = _conditions(cursor, asked, query)
     more: Object = {"search": about}
     if window.after is None:
         more |= _counted(cursor, conditions, values)
     rows = _page(cursor, conditions, values, window)
     rows, following = cut(rows, window.limit, "created_index", "object")
-    return Listing(_show(cursor, rows, query if read == "words" else ""), following, more)
+    return Listing(_show(cursor, rows, query if read == "words" else ""), following, about=more)
 
 
 # -- what is asked of the index ------------------------------------------------------------------------------------
@@ -132,41 +131,11 @@ def _newest(cursor: Reader, columns: tuple[str, ...], conditions: list[sql.Compo
 
 
 def _counted(cursor: Reader, conditions: list[sql.Composable], values: list[object]) -> Object:
-    """Return total and facets of the newest hits."""
-    names = sql.SQL(", ").join(sql.Identifier(name) for name in FACETS)
-    statement = sql.SQL("WITH hits ({}) AS ({}) SELECT {}, count(*) FROM hits GROUP BY GROUPING SETS ({}, ())").format(
-        names,
-        _newest(cursor, FACETS, conditions, MAX_COUNTED + 1),
-        sql.SQL(", ").join(
-            sql.SQL("CASE WHEN grouping({0}) = 0 THEN coalesce({0}::text, '') END").format(sql.Identifier(name))
-            for name in FACETS
-        ),
-        sql.SQL(", ").join(sql.SQL("({})").format(sql.Identifier(name)) for name in FACETS),
-    )
-    rows = cursor.execute(statement, values).fetchall()
-    total = next((row[-1] for row in rows if all(value is None for value in row[:-1])), 0)
-    more = total > MAX_COUNTED
-    return {"total": _count(min(total, MAX_COUNTED), more=more), "facets": _facets(rows, more=more)}
+    """Return total and facets of the newest hits; what has no value (an item's status) is of no facet."""
+    return counted(cursor, FACETS, _newest(cursor, FACETS, conditions, MAX_COUNTED + 1), values, _named)
 
 
-def _count(number: int, *, more: bool) -> Object:
-    return {"count": number, "more_than": more}
-
-
-def _facets(rows: list[tuple[Any, ...]], *, more: bool) -> Object:
-    """Return each facet's values with their hits, most first; what has no value (an item's status) is not listed."""
-    facets: Object = {}
-    for place, name in enumerate(FACETS):
-        found = [(row[place], row[-1]) for row in rows if row[place]]
-        found.sort(key=lambda pair: (-pair[1], pair[0]))
-        facets[name] = [
-            {"value": int(value) if name == "year" else value, **_named(name, value), **_count(number, more=more)}
-            for value, number in found[:MAX_VALUES]
-        ]
-    return facets
-
-
-def _named(facet: str, value: str) -> Object:
+def _named(facet: str, value: Any) -> Object:
     code = {"kind": f"search-kind-{value}", "status": _status_code(value)}.get(facet)
     return {} if code is None else {"text": text(code), "text_en": text(code, "en")}
 

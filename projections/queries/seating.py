@@ -87,9 +87,11 @@ DESIGNATION = Kind(
         "agreement": "agreements/{agreement.path}",
         "ratified_by": "agreements/{ratified_by.path}",
     },
+    asks=("on",),
     computed={"state": _in_state},
     tell=_designated,
     whole=_whole,
+    adds=("standing", "credentials"),
 )
 
 
@@ -197,6 +199,8 @@ CREDENTIAL = Kind(
     CREDENTIALS,
     hidden=frozenset({"valid_until"}),
     links={"verification": "credentials/{id}/verification"},
+    asks=("at",),
     tell=_carried,
+    adds=("standing",),
 )
 _ENDING = replace(DESIGNATION, day="ends")

@@ -55,6 +55,7 @@ SESSION = Kind(
         "decided_by": "votes/{decided_by.path}",
     },
     whole=_whole,
+    adds=("items", "present"),
 )
 
 

@@ -7,29 +7,25 @@ computed here as of the day of the question and stands nowhere.
 from __future__ import annotations
 
 import json
-from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from psycopg import sql
 
 from ledger.texts import text
 from projections.access import REQUESTS
 from projections.queries.base import Filters, Kind, Window, rows_where, select, shown
-from projections.sessions import AGENDA_ITEMS
-from projections.times import TIMES
+from projections.queries.withheld import ClassificationStatus, day_of, legend, statuses
 from projections.transparency import CLASSIFICATIONS, CONSULTATIONS, FORMATS, INDEXES, VERSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from datetime import date
 
     from projections.base import Row
     from projections.queries.base import Object, Place, Reader
 
-ClassificationStatus: TypeAlias = Literal["pending", "in-force", "expired", "revoked", "declassified"]
 RequestStatus: TypeAlias = Literal["in-process", "prevented", "lapsed", "overdue", "answered", "appealed", "resolved"]
 MAX_INDEXED, INDEX_PART = 100_000, 5_000
 INDEX_FORMAT = "acervo/reserved-index/1"
-_STANDING = frozenset({"confirmed", "modified"})
 
 
 def blocked_names(cursor: Reader, index: int) -> frozenset[str]:
@@ -45,8 +41,8 @@ def blocked_names(cursor: Reader, index: int) -> frozenset[str]:
 
 def _classified(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
     told = shown(cursor, CLASSIFICATION, rows)
-    for row, status, found in zip(rows, _statuses(cursor, rows, on), told, strict=True):
-        found |= {"on": on.isoformat(), "status": status, **_legend(row)}
+    for row, status, found in zip(rows, statuses(cursor, rows, on), told, strict=True):
+        found |= {"on": on.isoformat(), "status": status, **legend(row)}
         found |= {"status_text": text(f"classification-{status}")}
         found["status_text_en"] = text(f"classification-{status}", "en")
         found["partial"] = True  # no rule admits another (LGTAIP 102; domain.md T2)
@@ -56,41 +52,7 @@ def _classified(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
 
 
 def _of_standing(cursor: Reader, rows: list[Row], wanted: ClassificationStatus, on: date) -> list[Row]:
-    return [row for row, status in zip(rows, _statuses(cursor, rows, on), strict=True) if status == wanted]
-
-
-def _statuses(cursor: Reader, rows: list[Row], on: date) -> list[ClassificationStatus]:
-    decided = _decided(cursor, rows)
-    return [status_of(row, on, decided=(row["session"], row["item"]) in decided) for row in rows]
-
-
-def status_of(row: Row, on: date, *, decided: bool) -> ClassificationStatus:
-    """Return how a classification stands on a day; a term that has ended has ended without any act (T4, T5)."""
-    if row["phase"] in {"revoked", "declassified"}:
-        return "revoked" if row["phase"] == "revoked" else "declassified"
-    if decided or (row["until_on"] is not None and row["until_on"] <= on):
-        return "expired"
-    return "in-force" if row["phase"] in _STANDING else "pending"
-
-
-def _decided(cursor: Reader, rows: Iterable[Row]) -> set[tuple[str, int]]:
-    """Return the items under deliberation that have been resolved."""
-    sessions = sorted({row["session"] for row in rows if row["session"] is not None})
-    if not sessions:
-        return set()
-    items = rows_where(cursor, AGENDA_ITEMS, "session", sessions)
-    return {(item["session"], item["item"]) for item in items if item["outcome"] == "resolved"}
-
-
-def _legend(row: Row) -> Object:
-    """Return what every classified document says of itself: character, date, ground, period (T7; LGTAIP 109)."""
-    reserved = row["character"] == "reserved"
-    ground = f"112.{row['fraction']}" if reserved else f"115.{row['ground']}"
-    said: dict[str, Any] = {"on": row["occurred_at"][:10], "ground": ground}
-    if reserved:
-        said |= {"from_on": row["from_on"], "until_on": row["until_on"].isoformat()}
-    code = f"legend-{row['character']}"
-    return {"legal_ground": ground, "legend": text(code, **said), "legend_en": text(code, "en", **said)}
+    return [row for row, status in zip(rows, statuses(cursor, rows, on), strict=True) if status == wanted]
 
 
 CLASSIFICATION = Kind(
@@ -98,43 +60,24 @@ CLASSIFICATION = Kind(
     "classifications",
     CLASSIFICATIONS,
     links={"text": "acts/{entry_index}"},
+    asks=("on",),
     computed={"status": _of_standing},
     tell=_classified,
+    adds=("on", "status", "status_text", "status_text_en", "partial", "flag", "legal_ground", "legend", "legend_en"),
 )
 
 
-def publicity_of(cursor: Reader, rows: list[Row]) -> list[Object]:
-    """Return what the public may read of agreements, and why not the rest; that they exist is always shown (A8)."""
-    on = day_of(cursor)
-    objects = [row["stream"] for row in rows]
-    found = rows_where(cursor, CLASSIFICATIONS, "object", objects, ["entry_index", "proposal"]) if objects else []
-    parts = _classified(cursor, found, on)
-    return [_publicity(row, [part for part in parts if part["object"] == row["stream"]]) for row in rows]
-
-
-def _publicity(agreement: Row, parts: list[Object]) -> Object:
-    standing = [part for part in parts if part["status"] == "in-force"]
+def publicity_of(agreement: Row, found: Object) -> Object:
+    """Return in one word what the public may read of an agreement; that it exists is always shown (A8)."""
+    standing = [part for part in found["withheld"] if part.get("status") == "in-force"]
     closed = {name for part in standing for name in part["names"]}
     substance = {f"resolution/{n}" for n in range(1, (agreement["resolutions"] or 0) + 1)} or {"text"}
     word = "public" if not closed else "partial"
     if closed and substance <= closed:
         characters = {part["character"] for part in standing}
         word = "confidential" if characters == {"confidential"} else "reserved"
-    told: Object = {"publicity": word, "publicity_text": text(f"publicity-{word}")}
-    told["publicity_text_en"] = text(f"publicity-{word}", "en")
-    named = ("id", "names", "character", "legal_ground", "until_on", "status", "legend")
-    waiting = [part for part in parts if part["status"] in {"in-force", "pending"}]
-    told["withheld"] = [{name: part[name] for name in named if name in part} for part in waiting]
-    return told
-
-
-def day_of(cursor: Reader) -> date:
-    """Return the day of a question: the one asked for, or else that of the last act that is known."""
-    if cursor.moment.as_of is not None:
-        return cursor.moment.as_of
-    rows = rows_where(cursor, TIMES, "entry_index", max(cursor.position - 1, 0))
-    day: date = rows[0]["told_on"] if rows else date.min
-    return day
+    said: Object = {"publicity": word, "publicity_text": text(f"publicity-{word}")}
+    return said | {"publicity_text_en": text(f"publicity-{word}", "en")}
 
 
 # -- the index of what is reserved -------------------------------------------------------------------------------------
@@ -188,7 +131,7 @@ def _versions(cursor: Reader, rows: list[Row]) -> list[Object]:
         again = [each["name"] for each in row["redactions"] if each["name"] not in closed]
         one |= {
             "holds": row["number"] == max(approved, default=0),
-            "withheld": len(row["redactions"]),
+            "withheld_count": len(row["redactions"]),
             "public_again": again if row["phase"] == "approved" else [],
         }
     return told
@@ -199,7 +142,12 @@ def _approved_of(row: Row, index: int) -> bool:
 
 
 VERSION = Kind(
-    "public-version", "public-versions", VERSIONS, links={"file": "public-versions/{id}/file"}, tell=_versions
+    "public-version",
+    "public-versions",
+    VERSIONS,
+    links={"file": "public-versions/{id}/file"},
+    tell=_versions,
+    adds=("holds", "withheld_count", "public_again"),
 )
 
 
@@ -234,7 +182,15 @@ def clock_of(row: Row, on: date) -> RequestStatus:
             return "overdue" if late else "in-process"
 
 
-REQUEST = Kind("access-request", "access-requests", REQUESTS, computed={"status": _of_clock}, tell=_requests)
+REQUEST = Kind(
+    "access-request",
+    "access-requests",
+    REQUESTS,
+    asks=("on",),
+    computed={"status": _of_clock},
+    tell=_requests,
+    adds=("on", "status", "status_text", "status_text_en", "days_overdue"),
+)
 CONSULTATION = Kind("consultation", "consultations", CONSULTATIONS)
 INDEX = Kind("reserved-index", "reserved-indexes", INDEXES)
 SIPOT_EXPORT = Kind(

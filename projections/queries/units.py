@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from projections.queries.base import Kind, Texts, show
+from projections.queries.base import Kind, Texts, shown
 from projections.units import UNITS
 
 if TYPE_CHECKING:
@@ -15,8 +15,24 @@ if TYPE_CHECKING:
 
 
 def _told(cursor: Reader, rows: list[Row], on: date) -> list[Object]:
+    """Tell units by their last version that had taken effect; before the first one, as they began."""
+    last = [([v for v in row["versions"] if v["on"] <= on.isoformat()] or row["versions"][:1])[-1] for row in rows]
+    then = [
+        {
+            **row,
+            "code": version["code"],
+            "parent": version.get("parent"),
+            "sealed": {**row["sealed"], "name": version["name"]},
+        }
+        for row, version in zip(rows, last, strict=True)
+    ]
     texts = _texts(cursor, rows)
-    return [_as_of(row, texts, on) for row in rows]
+    found = shown(cursor, UNIT, then)
+    for row, version, one in zip(rows, last, found, strict=True):
+        ended = row["suppressed_on"] is not None and row["suppressed_on"] <= on
+        one |= {"on": on.isoformat(), "exists": row["created_on"] <= on and not ended}
+        one["texts"]["name"] = texts.show(version["name"], "name")
+    return found
 
 
 def _whole(cursor: Reader, row: Row, found: Object, on: date) -> Object:  # noqa: ARG001  all versions, of any day
@@ -34,22 +50,17 @@ def _whole(cursor: Reader, row: Row, found: Object, on: date) -> Object:  # noqa
 
 
 def _texts(cursor: Reader, rows: list[Row]) -> Texts:
-    indexes = {version["name"] for row in rows for version in row["versions"]}
-    return Texts(cursor, indexes | {index for row in rows for index in row["sealed"].values()})
-
-
-def _as_of(row: Row, texts: Texts, on: date) -> Object:
-    """Return the unit by its last version that had taken effect; before the first one, as it began."""
-    in_effect = [version for version in row["versions"] if version["on"] <= on.isoformat()] or row["versions"][:1]
-    last = in_effect[-1]
-    sealed = {**row["sealed"], "name": last["name"]}
-    shown = show(UNIT, {**row, "code": last["code"], "parent": last.get("parent"), "sealed": sealed}, texts)
-    ended = row["suppressed_on"] is not None and row["suppressed_on"] <= on
-    shown |= {"on": on.isoformat(), "exists": row["created_on"] <= on and not ended}
-    shown["texts"]["name"] = texts.show(last["name"], "name")
-    return shown
+    return Texts(cursor, {version["name"] for row in rows for version in row["versions"]})
 
 
 UNIT = Kind(
-    "unit", "units", UNITS, hidden=frozenset({"versions"}), links={"parent": "units/{parent}"}, tell=_told, whole=_whole
+    "unit",
+    "units",
+    UNITS,
+    hidden=frozenset({"versions"}),
+    links={"parent": "units/{parent}"},
+    asks=("on",),
+    tell=_told,
+    whole=_whole,
+    adds=("on", "exists", "versions"),
 )

@@ -36,6 +36,7 @@ VOTE = Kind(
         "of_general": "votes/{session}/{of_general}",
     },
     whole=_whole,
+    adds=("objections", "dissents", "conflicts", "voted_texts", "eligible"),
 )
 
 
@@ -114,7 +115,11 @@ def _mark(said: Row, vote_row: Row, holders: dict[str, str]) -> Object:
         "modified": write_recorded(said["modified"]),
         "version": said["version"],
         "log": {"index": said["created_index"], "last_index": said["modified_index"]},
-        "links": {"act": f"{API}/acts/{said['modified_index']}"},
+        "links": {
+            "self": f"{API}/votes/{vote_row['id']}/marks/{said['key']}",
+            "act": f"{API}/acts/{said['modified_index']}",
+            "proof": f"{API}/acts/{said['modified_index']}/proof",
+        },
     }
     if said["candidate"] is not None:
         shown["candidate"] = said["candidate"]

@@ -78,7 +78,7 @@ def test_the_reserved_index_is_computed(row: Row) -> None:
 def test_public_versions_say_what_they_withhold(row: Row) -> None:
     """The version of the agreement takes one text out; it is approved once."""
     [found] = row.get(object=AGREEMENT)["data"]
-    assert (found["holds"], found["withheld"], found["phase"]) == (True, 1, "approved")
+    assert (found["holds"], found["withheld_count"], found["phase"]) == (True, 1, "approved")
     act = disclosure.PublicVersionApproved(index=found["entry_index"], version=1)
     row.refuse("version-approved", act)
 
