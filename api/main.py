@@ -13,7 +13,7 @@ from api.access.rates import Limits
 from api.banner import Banner
 from api.intake import Intake
 from api.reads import Reads
-from api.routes import ROUTERS, acts, openapi
+from api.routes import ROUTERS, acts, examples, openapi
 
 if TYPE_CHECKING:
     from api.system import System
@@ -89,5 +89,6 @@ def _document(app: FastAPI) -> dict[str, Any]:
         components = made.setdefault("components", {})
         components.setdefault("schemas", {}).update(openapi.SCHEMAS)
         components["securitySchemes"] = openapi.SECURITY_SCHEMES
+        examples.complete(made)
         app.openapi_schema = made
     return app.openapi_schema

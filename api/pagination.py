@@ -92,9 +92,10 @@ def envelope(
     links = {"self": _link(path, [*request.query_params.multi_items()]), "first": _link(path, filters)}
     if previous is not None:
         links["prev"] = links["first"] if previous == "first" else _behind(path, filters, previous)
+    told: dict[str, Any] = {"limit": page.limit, "count": len(rows), "more": next_position is not None}
     if next_position is not None:
         links["next"] = _behind(path, filters, next_position)
-    told = {"limit": page.limit, "count": len(rows), "more": next_position is not None}
+        told["next_cursor"] = write_cursor(next_position)
     return {"data": list(rows), "pagination": told, "links": links}
 
 

@@ -69,6 +69,21 @@ _ACT: dict[str, Any] = {
         "links": {"type": "object", "additionalProperties": _TEXT},
     },
 }
+_COUNT: dict[str, Any] = {
+    "type": "object",
+    "required": ["count", "more_than"],
+    "properties": {"count": {"type": "integer"}, "more_than": {"type": "boolean"}},
+}
+_MOMENT: dict[str, Any] = {
+    "type": "object",
+    "required": ["as_of_position", "tree_head"],
+    "properties": {
+        "as_of_position": _INDEX,
+        "tree_head": {"type": "object", "properties": {"size": _INDEX, "root": _TEXT}},
+        "as_of": {"type": "string", "format": "date"},
+        "known_on": {"type": "string", "format": "date"},
+    },
+}
 _PAGE: dict[str, Any] = {
     "type": "object",
     "required": ["data", "pagination", "links"],
@@ -76,10 +91,19 @@ _PAGE: dict[str, Any] = {
         "data": {"type": "array", "items": {"type": "object"}},
         "pagination": {
             "type": "object",
-            "required": ["limit", "count"],
-            "properties": {"limit": {"type": "integer"}, "count": {"type": "integer"}},
+            "required": ["limit", "count", "more"],
+            "properties": {
+                "limit": {"type": "integer"},
+                "count": {"type": "integer"},
+                "more": {"type": "boolean", "description": "Si la lista sigue. / Whether the list goes on."},
+                "next_cursor": _TEXT,
+            },
         },
         "links": {"type": "object", "additionalProperties": _TEXT},
+        "moment": _MOMENT,
+        "total": _COUNT,
+        "facets": {"type": "object", "additionalProperties": {"type": "array", "items": _COUNT}},
+        "included": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Object"}},
     },
 }
 _OBJECT: dict[str, Any] = {
@@ -97,8 +121,35 @@ _OBJECT: dict[str, Any] = {
             "description": "own: la propia persona; attested: la secretaría; officer: quien ejerce el cargo; imported.",
             "oneOf": [_TEXT, {"type": "object"}],
         },
-        "log": {"type": "object", "properties": {"index": _INDEX, "last_index": _INDEX}},
+        "log": {
+            "type": "object",
+            "properties": {
+                "index": _INDEX,
+                "leaf_hash": _SHA256,
+                "last_index": _INDEX,
+                "acts": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["index", "leaf_hash"],
+                        "properties": {"index": _INDEX, "leaf_hash": _SHA256},
+                    },
+                },
+            },
+        },
         "texts": {"type": "object"},
+        "withheld": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["names", "reason"],
+                "properties": {
+                    "names": {"type": "array", "items": _TEXT},
+                    "reason": {"enum": ["classified", "erased", "not-opened"]},
+                },
+            },
+        },
+        "moment": _MOMENT,
         "links": {"type": "object", "additionalProperties": _TEXT},
     },
 }

@@ -43,7 +43,7 @@ def counted(
     )
     sets = sql.SQL(", ").join(sql.SQL("({})").format(sql.Identifier(name)) for name in names)
     shown = sql.SQL(", ").join(sql.SQL("to_jsonb({})").format(sql.Identifier(name)) for name in names)
-    rows = cursor.execute(query.format(columns, hits, columns, shown, sets), values).fetchall()
+    rows = cursor.execute(query.format(columns, hits, columns, shown, sets), values or None).fetchall()
     whole = (1 << len(names)) - 1
     total = next((row[1] for row in rows if row[0] == whole), 0)
     more = total > MAX_COUNTED

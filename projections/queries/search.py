@@ -5,7 +5,7 @@ What is marked comes as segments, never as markup: whoever shows them escapes th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from psycopg import sql
@@ -13,7 +13,7 @@ from psycopg import sql
 from ledger.ids import write_recorded
 from ledger.texts import has, text
 from projections.identifiers import Typed, read_typed
-from projections.queries.base import API, Listing, cut, rows_where
+from projections.queries.base import API, Listing, Window, cut, rows_where
 from projections.queries.facets import MAX_COUNTED, count, counted
 from projections.queries.marking import Marker
 from projections.search import EDITIONS, plain_text
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from projections.base import Row
-    from projections.queries.base import Object, Reader, Window
+    from projections.queries.base import Object, Reader
 
 Reading = Literal["auto", "identifier", "words"]
 FACETS = ("kind", "body", "year", "status")
@@ -49,6 +49,21 @@ class Search:
     equal: Mapping[str, str | int | None] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """What the index is asked for.
+
+    Attributes:
+        conditions: Of the hits.
+        hits: How many editions the planner expects to match the words.
+        of: How many editions there are, as the planner knows it.
+    """
+
+    conditions: tuple[sql.Composable, ...]
+    hits: int
+    of: int
+
+
 def search(cursor: Reader, asked: Search, window: Window) -> Listing:
     """Return a part of what was found; with the first part, how much there is and the facets.
 
@@ -62,11 +77,11 @@ def search(cursor: Reader, asked: Search, window: Window) -> Listing:
         return Listing(
             [], about={"search": about, "total": count(0, more=False), "facets": {name: [] for name in FACETS}}
         )
-    conditions, values = _conditions(cursor, asked, query)
+    matching = _matching(cursor, asked, query)
     more: Object = {"search": about}
     if window.after is None:
-        more |= _counted(cursor, conditions, values)
-    rows = _page(cursor, conditions, values, window)
+        more |= _counted(cursor, matching)
+    rows = _page(cursor, matching, window)
     rows, following = cut(rows, window.limit, "created_index", "object")
     return Listing(_show(cursor, rows, query if read == "words" else ""), following, about=more)
 
@@ -93,46 +108,65 @@ def _of_signs(typed: Typed) -> str:
 
 
 def _any(cursor: Reader, query: str) -> bool:
-    conditions, values = _conditions(cursor, Search(""), query)
-    statement = sql.SQL("SELECT 1 FROM {} WHERE {} LIMIT 1").format(
-        cursor.source(EDITIONS), sql.SQL(" AND ").join(conditions)
-    )
-    return cursor.execute(statement, values).fetchone() is not None
+    return bool(_page(cursor, _matching(cursor, Search(""), query), Window(limit=1)))
 
 
-def _conditions(cursor: Reader, asked: Search, query: str) -> tuple[list[sql.Composable], list[object]]:
+def _matching(cursor: Reader, asked: Search, query: str) -> Matching:
+    """Return what the index is asked for, and how many hits the planner expects of how many."""
     replaced = sql.SQL("{} IS NULL").format(cursor.column(EDITIONS, "replaced_index"))
     matched = _MATCH.format(sql.SQL("{}::tsquery").format(sql.Literal(query)))
     wanted = [(name, value) for name, value in asked.equal.items() if value is not None]
-    equal = [sql.SQL("{} = %s").format(cursor.column(EDITIONS, name)) for name, _ in wanted]
-    return [replaced, matched, *equal, *cursor.existing(EDITIONS)], [value for _, value in wanted]
+    equal = [sql.SQL("{} = {}").format(cursor.column(EDITIONS, name), sql.Literal(value)) for name, value in wanted]
+    hits, of = _planned(cursor, matched), _planned(cursor, sql.SQL("true"))
+    return Matching((replaced, matched, *equal, *cursor.existing(EDITIONS)), hits, of)
 
 
-def _page(cursor: Reader, conditions: list[sql.Composable], values: list[object], window: Window) -> list[Row]:
+def _page(cursor: Reader, asked: Matching, window: Window) -> list[Row]:
     """Return one row more than the window has, so that one sees whether more follow."""
-    wanted, given = list(conditions), list(values)
     if window.after is not None:
-        wanted.append(sql.SQL("(live.created_index, live.object) < (%s, %s)"))
-        given += window.after
-    statement = _newest(cursor, _SHOWN, wanted, window.limit + 1)
-    return [dict(zip(_SHOWN, row, strict=True)) for row in cursor.execute(statement, given).fetchall()]
+        behind = sql.SQL("(live.created_index, live.object) < ({}, {})").format(*map(sql.Literal, window.after))
+        asked = replace(asked, conditions=(*asked.conditions, behind))
+    statement = _newest(cursor, _SHOWN, asked, window.limit + 1)
+    return [dict(zip(_SHOWN, row, strict=True)) for row in cursor.execute(statement).fetchall()]
 
 
-def _newest(cursor: Reader, columns: tuple[str, ...], conditions: list[sql.Composable], limit: int) -> sql.Composed:
-    return sql.SQL("SELECT {} FROM {} WHERE {} ORDER BY live.created_index DESC, live.object DESC LIMIT {}").format(
-        sql.SQL(", ").join(cursor.column(EDITIONS, name) for name in columns),
-        cursor.source(EDITIONS),
-        sql.SQL(" AND ").join(conditions),
-        sql.Literal(limit),
-    )
+def _newest(cursor: Reader, columns: tuple[str, ...], asked: Matching, limit: int) -> sql.Composed:
+    """Return the query of the newest hits.
+
+    Rare words are found through the index of words, all their hits, and put in order; common ones by going through
+    the objects, the newest first, until enough are found. The planner, which knows nothing of rare words, would go
+    through a million objects for fifty hits; MATERIALIZED leaves it no choice.
+    """
+    source, matching = cursor.source(EDITIONS), sql.SQL(" AND ").join(asked.conditions)
+    shown = sql.SQL(", ").join(cursor.column(EDITIONS, name) for name in columns)
+    if asked.hits * asked.hits >= limit * max(asked.of, 1):
+        return sql.SQL("SELECT {} FROM {} WHERE {} ORDER BY live.created_index DESC, live.object DESC LIMIT {}").format(
+            shown, source, matching, sql.Literal(limit)
+        )
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    return sql.SQL(
+        "WITH found ({}, at_index, at_object) AS MATERIALIZED "
+        "(SELECT {}, live.created_index, live.object FROM {} WHERE {}) "
+        "SELECT {} FROM found ORDER BY at_index DESC, at_object DESC LIMIT {}"
+    ).format(names, shown, source, matching, names, sql.Literal(limit))
+
+
+def _planned(cursor: Reader, condition: sql.Composable) -> int:
+    """Return how many rows the planner expects to fulfil a condition."""
+    row = cursor.execute(
+        sql.SQL("EXPLAIN (FORMAT JSON) SELECT FROM {} AS live WHERE {}").format(
+            sql.Identifier("registry", EDITIONS.name), condition
+        )
+    ).fetchone()
+    return 0 if row is None else int(row[0][0]["Plan"]["Plan Rows"])
 
 
 # -- counts --------------------------------------------------------------------------------------------------------
 
 
-def _counted(cursor: Reader, conditions: list[sql.Composable], values: list[object]) -> Object:
+def _counted(cursor: Reader, asked: Matching) -> Object:
     """Return total and facets of the newest hits; what has no value (an item's status) is of no facet."""
-    return counted(cursor, FACETS, _newest(cursor, FACETS, conditions, MAX_COUNTED + 1), values, _named)
+    return counted(cursor, FACETS, _newest(cursor, FACETS, asked, MAX_COUNTED + 1), (), _named)
 
 
 def _named(facet: str, value: Any) -> Object:

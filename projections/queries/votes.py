@@ -36,7 +36,7 @@ VOTE = Kind(
         "of_general": "votes/{session}/{of_general}",
     },
     whole=_whole,
-    adds=("objections", "dissents", "conflicts", "voted_texts", "eligible"),
+    adds=("objections", "dissents", "conflicts", "notes", "voted_texts", "eligible"),
 )
 
 

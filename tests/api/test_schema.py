@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, reject, settings
+from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.generation.modes import GenerationMode
 
 from tests.api.test_problems import REQUIRED
 from tests.kit.routes import operations
 
 EXAMPLES = 12
+STATEFUL_WALKS = 25
+STATEFUL_S = 45.0
+"""After so long no further request is made."""
 
 
 def test_the_document_is_openapi_3_1_and_complete(http: httpx.Client) -> None:
@@ -75,6 +80,40 @@ def test_nothing_that_is_sent_gives_a_5xx(schema: Any, address: str, method: str
 
     run()
     assert statuses
+
+
+def test_what_leads_from_answer_to_answer_gives_no_5xx(address: str) -> None:
+    """From lists to their objects and next pages as the document's links say, and on: never a 5xx, bounded in time."""
+    found = schemathesis.openapi.from_dict(httpx.get(f"{address}/api/v1/openapi.json", timeout=60).json())
+    found.config.update(base_url=address)
+    machine: Any = found.include(method="GET").exclude(path="/api/v1/acts/stream").as_state_machine()
+    statuses: list[int] = []
+    until = time.monotonic() + STATEFUL_S
+
+    class Walk(machine):  # type: ignore[misc]
+        def before_call(self, case: Any) -> None:
+            if time.monotonic() > until:
+                reject()
+            super().before_call(case)
+
+        def validate_response(self, response: Any, case: Any, **_how: Any) -> None:
+            statuses.append(response.status_code)
+            assert response.status_code < 500, (case.formatted_path, response.status_code, response.content[:500])
+
+    run_state_machine_as_test(
+        Walk,
+        settings=settings(
+            max_examples=STATEFUL_WALKS,
+            stateful_step_count=6,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    assert len(statuses) > STATEFUL_WALKS
+    assert 200 in statuses
 
 
 def schemathesis_given(operation: Any) -> Any:
