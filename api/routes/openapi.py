@@ -6,10 +6,8 @@ from typing import Any
 
 from api.access.doorkeeper import COOKIE
 from api.problems import PROBLEM_SCHEMA
+from api.routes.shapes import INDEX, LINKS, MOMENT, OBJECT, PAGE, SHA256, TEXT
 
-_INDEX: dict[str, Any] = {"type": "integer", "minimum": 0}
-_SHA256: dict[str, Any] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-_TEXT: dict[str, Any] = {"type": "string"}
 _ENVELOPE: dict[str, Any] = {
     "type": "object",
     "description": "DSSE v1, exactly one signature (format.md §4).",
@@ -26,7 +24,7 @@ _ENVELOPE: dict[str, Any] = {
                 "type": "object",
                 "required": ["keyid", "sig"],
                 "additionalProperties": False,
-                "properties": {"keyid": _SHA256, "sig": {"type": "string", "format": "byte"}},
+                "properties": {"keyid": SHA256, "sig": {"type": "string", "format": "byte"}},
             },
         },
     },
@@ -37,15 +35,15 @@ _SUBMITTED: dict[str, Any] = {
     "additionalProperties": False,
     "properties": {
         "envelope": {"$ref": "#/components/schemas/Envelope"},
-        "disclosures": {"type": "object", "additionalProperties": _TEXT},
+        "disclosures": {"type": "object", "additionalProperties": TEXT},
     },
 }
 _PLACE: dict[str, Any] = {
     "type": "object",
     "required": ["index", "recorded_at", "duplicate"],
     "properties": {
-        "index": _INDEX,
-        "recorded_at": _TEXT,
+        "index": INDEX,
+        "recorded_at": TEXT,
         "duplicate": {"type": "boolean"},
         "receipt": {"type": "string", "description": "c2sp.org/tlog-proof@v1, the entry as `extra`."},
         "remarks": {"type": "array", "items": {"type": "object"}},
@@ -55,119 +53,35 @@ _ACT: dict[str, Any] = {
     "type": "object",
     "required": ["index", "leaf_hash", "entry", "links"],
     "properties": {
-        "index": _INDEX,
-        "leaf_hash": _SHA256,
+        "index": INDEX,
+        "leaf_hash": SHA256,
         "entry": {"type": "string", "format": "byte"},
-        "recorded_at": _TEXT,
-        "type": _TEXT,
-        "stream": _TEXT,
+        "recorded_at": TEXT,
+        "type": TEXT,
+        "stream": TEXT,
         "version": {"type": "integer", "minimum": 1},
-        "statement_sha256": _SHA256,
+        "statement_sha256": SHA256,
         "statement": {"type": "object"},
         "signature": {"type": "string", "format": "byte"},
         "void": {"type": "string", "description": "Por qué no es legible. / Why it is not readable."},
-        "links": {"type": "object", "additionalProperties": _TEXT},
-    },
-}
-_COUNT: dict[str, Any] = {
-    "type": "object",
-    "required": ["count", "more_than"],
-    "properties": {"count": {"type": "integer"}, "more_than": {"type": "boolean"}},
-}
-_MOMENT: dict[str, Any] = {
-    "type": "object",
-    "required": ["as_of_position", "tree_head"],
-    "properties": {
-        "as_of_position": _INDEX,
-        "tree_head": {"type": "object", "properties": {"size": _INDEX, "root": _TEXT}},
-        "as_of": {"type": "string", "format": "date"},
-        "known_on": {"type": "string", "format": "date"},
-    },
-}
-_PAGE: dict[str, Any] = {
-    "type": "object",
-    "required": ["data", "pagination", "links"],
-    "properties": {
-        "data": {"type": "array", "items": {"type": "object"}},
-        "pagination": {
-            "type": "object",
-            "required": ["limit", "count", "more"],
-            "properties": {
-                "limit": {"type": "integer"},
-                "count": {"type": "integer"},
-                "more": {"type": "boolean", "description": "Si la lista sigue. / Whether the list goes on."},
-                "next_cursor": _TEXT,
-            },
-        },
-        "links": {"type": "object", "additionalProperties": _TEXT},
-        "moment": _MOMENT,
-        "total": _COUNT,
-        "facets": {"type": "object", "additionalProperties": {"type": "array", "items": _COUNT}},
-        "included": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Object"}},
-    },
-}
-_OBJECT: dict[str, Any] = {
-    "type": "object",
-    "description": "Un objeto de los registros. / An object of the registries.",
-    "required": ["id", "type"],
-    "properties": {
-        "id": {**_TEXT, "description": "Su dirección permanente. / Its permanent address."},
-        "type": _TEXT,
-        "created": _TEXT,
-        "modified": _TEXT,
-        "version": {"type": "integer", "minimum": 0},
-        "provenance": {"enum": ["signed", "imported"]},
-        "voice": {
-            "description": "own: la propia persona; attested: la secretaría; officer: quien ejerce el cargo; imported.",
-            "oneOf": [_TEXT, {"type": "object"}],
-        },
-        "log": {
-            "type": "object",
-            "properties": {
-                "index": _INDEX,
-                "leaf_hash": _SHA256,
-                "last_index": _INDEX,
-                "acts": {
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "required": ["index", "leaf_hash"],
-                        "properties": {"index": _INDEX, "leaf_hash": _SHA256},
-                    },
-                },
-            },
-        },
-        "texts": {"type": "object"},
-        "withheld": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["names", "reason"],
-                "properties": {
-                    "names": {"type": "array", "items": _TEXT},
-                    "reason": {"enum": ["classified", "erased", "not-opened"]},
-                },
-            },
-        },
-        "moment": _MOMENT,
-        "links": {"type": "object", "additionalProperties": _TEXT},
+        "links": {"type": "object", "additionalProperties": TEXT},
     },
 }
 _HEAD: dict[str, Any] = {
     "type": "object",
     "required": ["stream", "version", "statement", "ledger"],
     "properties": {
-        "stream": _TEXT,
+        "stream": TEXT,
         "version": {"type": "integer", "minimum": 0},
-        "statement": {**_SHA256, "description": "`prev` del siguiente acto. / `prev` of the next act."},
+        "statement": {**SHA256, "description": "`prev` del siguiente acto. / `prev` of the next act."},
         "index": {"type": ["integer", "null"]},
-        "ledger": _TEXT,
+        "ledger": TEXT,
     },
 }
 _ASPECT: dict[str, Any] = {
     "type": "object",
     "required": ["outcome", "text", "text_en"],
-    "properties": {"outcome": {"enum": ["proved", "failed", "not-checked"]}, "text": _TEXT, "text_en": _TEXT},
+    "properties": {"outcome": {"enum": ["proved", "failed", "not-checked"]}, "text": TEXT, "text_en": TEXT},
 }
 _VERIFICATION: dict[str, Any] = {
     "type": "object",
@@ -185,18 +99,18 @@ _CARD: dict[str, Any] = {
     "type": "object",
     "required": ["name", "origin", "format_version", "vkeys", "clock", "links"],
     "properties": {
-        "name": _TEXT,
-        "origin": _TEXT,
+        "name": TEXT,
+        "origin": TEXT,
         "format_version": {"const": 1},
-        "vkeys": {"type": "array", "items": _TEXT},
+        "vkeys": {"type": "array", "items": TEXT},
         "clock": {"type": "object", "properties": {"simulated": {"type": "boolean"}}},
         "founding": {
             "type": "object",
             "required": ["index", "statement_sha256", "leaf_hash", "act"],
-            "properties": {"index": {"const": 0}, "statement_sha256": _SHA256, "leaf_hash": _SHA256, "act": _TEXT},
+            "properties": {"index": {"const": 0}, "statement_sha256": SHA256, "leaf_hash": SHA256, "act": TEXT},
         },
-        "links": {"type": "object", "additionalProperties": _TEXT},
-        "notice": _TEXT,
+        "links": {"type": "object", "additionalProperties": TEXT},
+        "notice": TEXT,
     },
 }
 _CREDENTIAL: dict[str, Any] = {
@@ -215,20 +129,20 @@ _CREDENTIAL: dict[str, Any] = {
 _CHALLENGE: dict[str, Any] = {
     "type": "object",
     "required": ["challenge", "audience", "scope", "expires_at"],
-    "properties": dict.fromkeys(("challenge", "audience", "scope", "expires_at"), _TEXT),
+    "properties": dict.fromkeys(("challenge", "audience", "scope", "expires_at"), TEXT),
 }
 _READER: dict[str, Any] = {
     "type": "object",
     "required": ["office", "role", "person", "keyid"],
-    "properties": dict.fromkeys(("office", "role", "person", "keyid", "body", "seat", "expires_at", "csrf"), _TEXT),
+    "properties": dict.fromkeys(("office", "role", "person", "keyid", "body", "seat", "expires_at", "csrf"), TEXT),
 }
 _DISCLOSURES: dict[str, Any] = {
     "type": "object",
     "required": ["index", "ground", "disclosures"],
     "properties": {
-        "index": _INDEX,
+        "index": INDEX,
         "ground": {"enum": ["own-office", "own-case", "members", "consultation"]},
-        "disclosures": {"type": "object", "additionalProperties": _TEXT},
+        "disclosures": {"type": "object", "additionalProperties": TEXT},
     },
 }
 _READS: dict[str, Any] = {
@@ -241,6 +155,17 @@ SECURITY_SCHEMES: dict[str, Any] = {
     "session": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "POST /api/v1/access/session"},
 }
 SCHEMAS: dict[str, dict[str, Any]] = {
+    "Service": {
+        "type": "object",
+        "required": ["name", "ledger", "clock", "links"],
+        "properties": {"links": LINKS, "notice": TEXT},
+    },
+    "Computed": {
+        "type": "object",
+        "description": "Lo que se calcula al preguntar. / What is computed when it is asked for.",
+        "required": ["moment"],
+        "properties": {"moment": MOMENT},
+    },
     "Challenge": _CHALLENGE,
     "Reader": _READER,
     "Disclosures": _DISCLOSURES,
@@ -257,8 +182,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "properties": {"acts": {"type": "array", "items": {"$ref": "#/components/schemas/Place"}}},
     },
     "Act": _ACT,
-    "Page": _PAGE,
-    "Object": _OBJECT,
+    "Page": PAGE,
+    "Object": OBJECT,
     "Head": _HEAD,
     "Verification": _VERIFICATION,
 }
@@ -321,10 +246,10 @@ VERIFY_BODY: dict[str, Any] = {
                     "additionalProperties": False,
                     "minProperties": 1,
                     "maxProperties": 1,
-                    "properties": {"proof": _TEXT, "sha256": _SHA256, "index": _INDEX},
+                    "properties": {"proof": TEXT, "sha256": SHA256, "index": INDEX},
                 }
             },
-            "text/plain": {"schema": _TEXT},
+            "text/plain": {"schema": TEXT},
             "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
         },
     }

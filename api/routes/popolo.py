@@ -23,7 +23,7 @@ router = APIRouter(prefix="/api/v1/popolo", tags=["popolo"])
 
 def _told(asked: Asked, read: Read, **equal: Any) -> Response:
     filters = asked.filters(equal)
-    return asked.answer(lambda cursor: read(cursor, filters, asked.window))
+    return asked.listed(lambda cursor: read(cursor, filters, asked.window))
 
 
 @router.get("/persons", summary="Personas en Popolo / Persons", responses=openapi.json_answer("Page"))

@@ -31,7 +31,7 @@ def list_expiries(
     Each with the days that are left from the day of the question (`as_of`; today where absent). What is over already
     is on the board of its kind.
     """
-    return asked.answer(lambda cursor: expiries.expiries(cursor, asked.window, on, days, kind=kind, body=body))
+    return asked.listed(lambda cursor: expiries.expiries(cursor, asked.window, on, days, kind=kind, body=body))
 
 
 @router.get(

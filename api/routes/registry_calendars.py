@@ -93,7 +93,11 @@ RESOURCES = (
 router = router_of(*RESOURCES)
 
 
-@router.get("/holidays/{calendar}/deadline", summary="Término en días hábiles / A term's end", responses=_OBJECT)
+@router.get(
+    "/holidays/{calendar}/deadline",
+    summary="Término en días hábiles / A term's end",
+    responses=openapi.json_answer("Computed"),
+)
 def get_deadline(
     asked: One,
     calendar: Calendar,

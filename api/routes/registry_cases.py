@@ -96,7 +96,11 @@ def get_content(asked: One, body: Body, report_kind: ReportKind, period: Period,
     return asked.answer(lambda cursor: reports.compared(cursor, key), f"reports/{key}/content")
 
 
-@router.get("/report-contents/{body}/{report_kind}/{period}/{index}", summary="Calcular / Compute", responses=_OBJECT)
+@router.get(
+    "/report-contents/{body}/{report_kind}/{period}/{index}",
+    summary="Calcular / Compute",
+    responses=openapi.json_answer("Computed"),
+)
 def compute_content(
     asked: One,
     body: Body,

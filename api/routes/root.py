@@ -15,8 +15,8 @@ from api.system import System, system_of
 router = APIRouter(tags=["servicio"])
 
 
-@router.get("/", summary="Qué es esto / What this is", responses=openapi.json_answer("Object"))
-@router.get("/api/v1", summary="Qué es esto / What this is", responses=openapi.json_answer("Object"))
+@router.get("/", summary="Qué es esto / What this is", responses=openapi.json_answer("Service"))
+@router.get("/api/v1", summary="Qué es esto / What this is", responses=openapi.json_answer("Service"))
 def get_root(request: Request) -> Response:
     """The ledger's origin, the clock by which acts are signed and recorded, and the main addresses.
 
