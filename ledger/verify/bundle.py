@@ -283,14 +283,13 @@ class Bundle:
         Args:
             files: Numbers of the files that are wanted; None for all.
         """
-        for which in sorted(self.files["disclosures"], key=int):
-            if files is not None and int(which) not in files:
-                continue
-            name = self.files["disclosures"][which]
+        names = self.files["disclosures"]
+        for n in sorted(map(int, names)) if files is None else sorted(n for n in files if str(n) in names):
+            name = names[str(n)]
             raw = self.archive.read(name, MAX_DISCLOSURES_FILE_BYTES)
             for line in raw.splitlines(keepends=True):
                 try:
-                    opened = _opened(line, int(which))
+                    opened = _opened(line, n)
                 except UntrustedInputError as error:
                     yield name, error
                 else:

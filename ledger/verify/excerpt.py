@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ledger.crypto.merkle import leaf_hash
 from ledger.errors import UntrustedInputError
 from ledger.log.proof import Proof
+from ledger.statement import Entry
 from ledger.verify.outcome import Finding, Outcome, Remark
 from ledger.verify.ranges import Part, check_entry, parse_keys, spki_map
 from ledger.verify.sealed import check_disclosures, check_documents
@@ -14,6 +15,7 @@ from ledger.verify.sealed import check_disclosures, check_documents
 if TYPE_CHECKING:
     from ledger.crypto.note import Checkpoint
     from ledger.log.policy import Policy
+    from ledger.statement import Statement
     from ledger.verify.bundle import Bundle
 
 NOT_FOR_EXCERPTS = (4, 5, 8, 9, 10, 12, 13)
@@ -42,7 +44,11 @@ def check_excerpt(bundle: Bundle, policy: Policy | None, checkpoint: Checkpoint,
         outcome.find(Finding(flaw.step, flaw.code, flaw.index, detail=flaw.detail))
     # V11.
     by_index = {index: raw for index, raw, _ in entries}
-    check_disclosures(bundle, outcome, by_index.get)
+
+    def statement(index: int) -> Statement | None:
+        return Entry.parse(by_index[index]).act.statement if index in by_index else None
+
+    check_disclosures(bundle, outcome, statement)
     check_documents(bundle, outcome)
     outcome.facts["entries"] = len(entries)
     for orphan in sorted(set(bundle.files["proof"]) - set(bundle.files["entry"])):

@@ -14,13 +14,13 @@ from ledger.acts.acta import ActaDrafted
 from ledger.crypto import disclosure
 from ledger.crypto.merkle import leaf_hash, root_of
 from ledger.errors import UntrustedInputError
-from ledger.statement import Entry, Statement
 from ledger.verify.outcome import Finding, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from ledger.acts.base import Act
+    from ledger.statement import Statement
     from ledger.verify.bundle import Bundle, Opened
 
 MAX_FINGERPRINTS_SORTED = 500_000
@@ -75,24 +75,30 @@ class Digests:
         return suspects
 
 
-def check_disclosures(bundle: Bundle, outcome: Outcome, entry: Callable[[int], bytes | None]) -> Counter[str]:
-    """Check every disclosure of the bundle; return how many sealed values and blocks were opened.
+def check_disclosures(
+    bundle: Bundle,
+    outcome: Outcome,
+    statement: Callable[[int], Statement | None],
+    files: Collection[int] | None = None,
+) -> Counter[str]:
+    """Check the bundle's disclosures; return how many sealed values and blocks were opened.
 
     Args:
         bundle: Where they lie.
         outcome: Gets counts and findings.
-        entry: Gives an entry's bytes, None where the bundle does not have it.
+        statement: Gives an act's, None where the bundle does not have it; raises what its entry is refused for.
+        files: Numbers of the files to check; None for all.
     """
     opened: Counter[str] = Counter()
     acta: _Acta | None = None
     current: tuple[int, Act, Statement] | None = None
-    for name, line in bundle.disclosures():
+    for name, line in bundle.disclosures(files):
         if isinstance(line, UntrustedInputError):
             outcome.find(Finding(11, line.code, file=name, detail=line.detail))
             continue
         try:
             if current is None or current[0] != line.index:
-                current = line.index, *_act_at(entry(line.index), line.index)
+                current = line.index, *_act_at(statement(line.index), line.index)
                 _finish(acta, outcome)
                 acta = _Acta(current[0], current[1]) if isinstance(current[1], ActaDrafted) else None
             if line.leaves or _BLOCK.fullmatch(line.name):
@@ -110,10 +116,9 @@ def check_disclosures(bundle: Bundle, outcome: Outcome, entry: Callable[[int], b
     return opened
 
 
-def _act_at(raw: bytes | None, index: int) -> tuple[Act, Statement]:
-    if raw is None:
+def _act_at(statement: Statement | None, index: int) -> tuple[Act, Statement]:
+    if statement is None:
         raise UntrustedInputError("disclosure-unknown", f"no entry {index}")
-    statement = Entry.parse(raw).act.statement
     return parse_act(statement.type, statement.data), statement
 
 

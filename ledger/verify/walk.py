@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from ledger.crypto.b64 import encode_base64
 from ledger.crypto.merkle import leaf_hash
 from ledger.errors import UntrustedInputError
 from ledger.log.tiles import ENTRIES, TILE_WIDTH, Tile, parse_bundle
+from ledger.statement import Entry
 from ledger.verify.certificates import check_certificates
 from ledger.verify.claims import check_claims
 from ledger.verify.history import quick_statement
@@ -23,7 +25,7 @@ from ledger.verify.times import check_anchors
 from ledger.verify.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ledger.crypto.note import Checkpoint, Verifier
     from ledger.log.policy import Policy
@@ -66,6 +68,7 @@ class _History:
         self.tree: Tree | None = Tree(checkpoint.size for _, checkpoint, _ in head.older)
         self.replay = Replay(outcome, self._read, self.size, head.checkpoint.origin)
         self.digests = Digests()
+        self._unopened, self._opened = set(map(int, bundle.files["disclosures"])), Counter[str]()
         self._wanted_times = {size for size, _ in head.anchors}
         self._times: dict[int, str] = {}
         self._before = ""
@@ -100,7 +103,8 @@ class _History:
         flaws = [*part.flaws, *self._boundary(part)]
         hard = {flaw.index for flaw in flaws if flaw.hard}
         void = hard | {flaw.index for flaw in flaws if flaw.step in (6, 7)}
-        for offset, entry in enumerate(parse_bundle(raw, part.width)):
+        entries = parse_bundle(raw, part.width)
+        for offset, entry in enumerate(entries):
             index = start + offset
             recorded = self.replay.feed(entry, void=index in void, hard=index in hard)
             if index in self._wanted_times:
@@ -109,12 +113,27 @@ class _History:
                 self.digests.add(self.replay.sealed)
         for flaw in flaws:
             self._flaw(flaw)
+        self._open(part.n, entries)
         steps[3].checked("entries", part.width)
         steps[4].checked("tiles", len(self.bundle.widths(0, part.n)) + len(self.bundle.widths(ENTRIES, part.n)))
         steps[6].checked("entries", part.width)
         steps[7].checked("signatures", part.width - len(hard))
         if not self.replay.lost:
             steps[9].checked("entries", part.width - len(hard))
+
+    def _open(self, n: int, entries: Sequence[bytes]) -> None:
+        """V11 of one entry bundle's disclosures: on the way, while there is work for all cores."""
+        if n not in self._unopened:
+            return
+
+        def statement(index: int) -> Statement | None:
+            if index - n * TILE_WIDTH >= len(entries):
+                return None
+            raw = entries[index - n * TILE_WIDTH]
+            return Entry.parse(raw).act.statement if self.replay.history.is_hard(index) else quick_statement(raw)[0]
+
+        self._unopened.discard(n)
+        self._opened += check_disclosures(self.bundle, self.outcome, statement, {n})
 
     def _lost(self, part: Part) -> None:
         """An entry bundle that cannot be read: nothing after it can be placed or replayed."""
@@ -175,7 +194,10 @@ class _History:
             check_claims(self.replay.claims, self.replay.history, self.outcome)
 
     def _finish_acknowledged(self) -> None:
-        """Findings that an officer says are known stay findings, marked so (format.md §6)."""
+        """Findings that an officer says are known stay findings, marked so (format.md §6).
+
+        Those of V11 are never known: they are about what this bundle discloses, not about the ledger.
+        """
         known = set()
         for index, leaf in self.replay.acknowledged:
             if index < self.size and leaf_hash(self.replay.history.entry(index)).hex() == leaf:
@@ -183,7 +205,9 @@ class _History:
             else:
                 self.outcome.remark(Remark("acknowledges-another-entry", index))
         if known:
-            self.outcome.findings = [replace(f, known=f.index in known) for f in self.outcome.findings]
+            self.outcome.findings = [
+                replace(f, known=f.index in known) if f.step < 11 else f for f in self.outcome.findings
+            ]
 
     def _mark_compromised(self) -> None:
         """Acts from `compromised_from` to the revocation stay applied and carry the mark (format.md §5)."""
@@ -205,14 +229,10 @@ class _History:
         for index, name in self.digests.repeated(self._statements):
             self.outcome.find(Finding(11, "digest-repeated", index, detail=name))
         step.checked("digests", len(self.digests))
-        entry = self.replay.history.entry
-        readable = self.tree is not None
-        opened = check_disclosures(
-            self.bundle, self.outcome, lambda index: entry(index) if readable and index < self.size else None
-        )
+        self._opened += check_disclosures(self.bundle, self.outcome, lambda _: None, self._unopened)
         check_documents(self.bundle, self.outcome)
         check_reports(self.replay.history, self.replay.reports, self.outcome)
-        closed = len(self.digests) - opened["values"]
+        closed = len(self.digests) - self._opened["values"]
         if closed > 0:
             step.not_checked("disclosures-absent", str(closed))
 

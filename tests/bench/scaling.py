@@ -11,7 +11,7 @@ from ledger.receipts import make_receipts
 from ledger.store.log_reader import LogPool
 from tests.bench.filling import checkpoint, fill
 from tests.bench.harness import Bench, Figure, Section
-from tests.bench.submitting import BATCH, ledger_at, ledger_of, prepare
+from tests.bench.submitting import BATCH, Voting, ledger_at, ledger_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,7 +79,7 @@ def _sized(bench: Bench, server: Server, size: int) -> Iterator[Sized]:
     """Give a ledger of that many entries, with ballots that wait to be cast."""
     per_run = 1 * (50 if bench.quick else 200) + BATCH * (2 if bench.quick else 10)
     with ledger_of(server, bench.directory / f"vault-{size}") as (ledger, store, database):
-        ballots = prepare(bench, ledger, per_run * (bench.repetitions + 1))
+        ballots = Voting(bench, ledger).ballots(per_run * (bench.repetitions + 1))
         fill(database.admin_url, size)
         bench.say(f"{size} entries stand")
         again = ledger_at(store, bench.directory / f"vault-{size}")
