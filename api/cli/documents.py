@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.common import DataDir, fail, opened, progress, say
+from api.cli.submitting import Office, SigningKey, officer_of, submit_signed
 
 if TYPE_CHECKING:
     from api.documents import Format
@@ -96,6 +97,33 @@ def sign(
     from api.cli.signing import sign_files, signatory_of
 
     sign_files(paths, signatory_of(certificate, key, chain or [], password_file), field, ask=not yes)
+
+
+@app.command("redact")
+def redact(
+    stream: Annotated[str, typer.Argument(metavar="FLUJO", help="acta/hcd/2026/ord/3 o agreement/hcd/2026/19.")],
+    take: Annotated[
+        list[str],
+        typer.Option("--take", metavar="PARTE=FUNDAMENTO:RAZÓN", help="Qué se testa. / What to take out."),
+    ],
+    key: SigningKey,
+    office: Office,
+    data_dir: DataDir = None,
+) -> None:
+    """Genera una versión pública: se eligen las partes que se testan, con fundamento y razón. / A public version.
+
+    Lo demás queda abierto. El Comité de Transparencia clasifica y aprueba después; hasta entonces es un proyecto.
+
+    Ejemplo:  acervo document redact acta/hcd/2026/ord/3 --take "block/6=112.VI:Estrategia de inspección en curso"
+    --key secretaria.pem --office designation/hcd/secretario/1
+    """
+    from api.documents.redacting import Choice, choose
+
+    choices = [Choice.parse(each) for each in take]
+    with opened(data_dir) as system:
+        chosen = choose(system.ledger.state, system.vault, stream, choices)
+        done = submit_signed(system, chosen.act, officer_of(key, office), sealed=chosen.sealed, basis=[stream])
+    say("cli-redacted", version=f"{chosen.act.index}/{chosen.act.version}", parts=len(choices), index=done.index)
 
 
 @certificates.command("render")

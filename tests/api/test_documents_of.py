@@ -67,6 +67,19 @@ def test_over_http_only_what_is_public(made: Made, http: httpx.Client) -> None:
         assert (missing.status_code, missing.json()["code"]) == (404, code)
 
 
+def test_the_printed_code_leads_to_the_check(made: Made, http: httpx.Client) -> None:
+    """The QR's address leads to the check of the very act; a code of another act there, or of none, is not answered."""
+    system, index, _ = made
+    seal = press_of(system).document("version-publica", f"{index}/1").seal
+    answer = http.get(f"/v/{seal.code.lower()}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/api/v1/acts/{seal.index}/verification")
+    assert http.get(answer.headers["location"]).json()["object"]["statement_sha256"] == seal.statement
+    place, _, tail = seal.code.partition("-")
+    other = tail[:-1] + ("0" if tail[-1] != "0" else "1")
+    for code, status in ((f"{place}-{other}", 404), (f"ZZZZZZ-{tail}", 404), ("U234567890", 400)):
+        assert http.get(f"/v/{code}").status_code == status
+
+
 def session_of(system: System) -> str:
     """Return the path of the one session whose acta is drafted."""
     [stream] = system.store.streams_below("acta/")

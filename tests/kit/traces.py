@@ -29,8 +29,8 @@ _ENCODED = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
 def split(held: Mapping[str, str], names: Iterable[str]) -> tuple[list[str], list[str]]:
     """Return the disclosures of these names, and the texts of the others."""
     chosen = set(names)
-    rest = [str(disclosure.parse(text).value) for name, text in held.items() if name not in chosen]
-    return [held[name] for name in sorted(chosen)], rest
+    values = [disclosure.parse(text).value for name, text in held.items() if name not in chosen]
+    return [held[name] for name in sorted(chosen)], [" ".join(strings(value, keys=False)) for value in values]
 
 
 def traces(raw: bytes, withheld: Iterable[str], known: Iterable[str]) -> list[str]:
