@@ -49,6 +49,21 @@ def test_a_text_that_was_not_signed(tmp_path: Path) -> None:
     assert verdict.hits == {(11, "disclosure-digest", lines[0].index, "disclosures/0.jsonl")}
 
 
+def test_texts_of_entries_that_are_missing(tmp_path: Path) -> None:
+    """Where an entry bundle is gone its acts' texts are of no act; those of all others are checked still."""
+    book = found(Book())
+    while book.size < 260:
+        book.say(PersonRegistered(person=f"p-{book.size}"), "ana", "ledger", sealed={"name": f"N {book.size}"})
+    whole = bundled(tmp_path, book, book.lines()).report["steps"]["V11"]["counts"]["values"]
+    log = tmp_path / "log"
+    (log / "tile/entries/001.p/4").unlink()
+    write_bundle(tmp_path / "cut", log, extras=Extras(disclosures=book.lines(), schemas={}))
+    verdict = Verdict(tmp_path / "cut")
+    unknown = {hit[2] for hit in verdict.hits if hit[:2] == (11, "disclosure-unknown")}
+    assert unknown == {256, 257, 258, 259}
+    assert verdict.report["steps"]["V11"]["counts"]["values"] == whole - len(unknown)
+
+
 @pytest.mark.parametrize("how", [{"name": "nothing"}, {"index": 3}, {"index": 200}])
 def test_a_text_that_no_act_commits_to(tmp_path: Path, how: dict[str, Any]) -> None:
     """A text for a name or an entry that has none is a finding."""
