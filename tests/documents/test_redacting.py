@@ -22,10 +22,13 @@ ACTA = "acta/hcd/2026/ord/3"
 REASON = "Datos de una inspección en curso"
 
 
-def items(year: YearInMemory, index: int) -> list[str]:
-    """Return the names of the blocks in which an agreement's text stands."""
+MATTER = "guardería"
+
+
+def about(year: YearInMemory, index: int) -> list[str]:
+    """Return the names of all blocks that tell of one matter."""
     held = year.vault.disclosures(index)
-    return [name for name, text in held.items() if disclosure.parse(text).value["kind"] == "agreement"]
+    return [name for name, text in held.items() if MATTER in disclosure.parse(text).value["text"]]
 
 
 def test_chosen_blocks_become_a_version_that_the_rules_take() -> None:
@@ -35,11 +38,11 @@ def test_chosen_blocks_become_a_version_that_the_rules_take() -> None:
     state = year.ledger.state(ACTA)
     assert isinstance(state, ActaState)
     held = year.vault.disclosures(state.drafted_index)
-    names = items(year, state.drafted_index)[:2]
+    names = about(year, state.drafted_index)
     choices = [Choice(name, "112.VI", REASON) for name in names]
     act, sealed = choose(year.ledger.state, year.vault, ACTA, choices)
     assert (act.version, act.root, act.blocks) == (1, state.root, state.blocks)
-    assert {each.block_kind for each in act.redactions} == {"agreement"}
+    assert {each.block_kind for each in act.redactions} == {"item", "vote", "agreement"}
     assert sealed == {"description/1": REASON}
     year.teller.do(act, "hcd/secretario", sealed=sealed, basis=[ACTA])
     press = replace(year_press(), store=year.store, texts=year.vault, state=year.ledger.state, prove=None)
