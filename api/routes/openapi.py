@@ -160,6 +160,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "required": ["name", "ledger", "clock", "links"],
         "properties": {"links": LINKS, "notice": TEXT},
     },
+    "Typed": {"type": "object", "required": ["type"], "properties": {"type": TEXT}},
     "Computed": {
         "type": "object",
         "description": "Lo que se calcula al preguntar. / What is computed when it is asked for.",

@@ -24,7 +24,7 @@ from projections.queries.base import reading
 router = APIRouter(prefix="/api/v1", tags=[TAG])
 
 
-@router.get("/sipot-formats", summary="Formatos de transparencia / Formats", responses=openapi.json_answer("Object"))
+@router.get("/sipot-formats", summary="Formatos de transparencia / Formats", responses=openapi.json_answer("Typed"))
 def list_formats(request: Request) -> Response:
     """The formats that can be filled: their columns, edition, and how sure their labels are."""
     told = [
@@ -45,7 +45,7 @@ def list_formats(request: Request) -> Response:
 @router.get(
     "/sipot-formats/{form}/{year}/{quarter}",
     summary="Un formato lleno / A format filled",
-    responses=openapi.json_answer("Object"),
+    responses=openapi.json_answer("Typed"),
 )
 def get_format(
     *,
