@@ -81,7 +81,7 @@ def export_data(
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     try:
-        head, made = _write_tables(system, checkpoint, aside, formats, progress)
+        head, made, rows = _write_tables(system, checkpoint, aside, formats, progress)
         _vouch(system, aside, head, made)
         if directory.exists():
             directory.rmdir()
@@ -89,7 +89,7 @@ def export_data(
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    return Exported(head.size, sum(each.rows for each in made), len(list(directory.iterdir())))
+    return Exported(head.size, rows, len(list(directory.iterdir())))
 
 
 def package_size(checkpoint: str) -> int:
@@ -144,11 +144,12 @@ def _write_tables(
     directory: Path,
     formats: Collection[Format],
     progress: Callable[[int, int], None],
-) -> tuple[Head, list[File]]:
-    """Write every table, from the moment of the registries that the checkpoint is of."""
+) -> tuple[Head, list[File], int]:
+    """Write every table, from the moment of the registries that the checkpoint is of; return how many rows, too."""
     size = package_size(checkpoint)
     ahead = system.worker_status().position > size
     made: list[File] = []
+    rows = 0
     with reading(system.store.pool, Moment(known_at=size - 1) if ahead else None) as cursor:
         if cursor.position != size:  # something was recorded this very moment
             cursor.settle(Moment(known_at=size - 1))
@@ -168,11 +169,13 @@ def _write_tables(
                     for found in _found(cursor, dataset, on, texts):
                         sinks.add(found)
                     made += sinks.close()
+                    rows += sinks.rows
             made += texts.close()
+            rows += texts.rows
         if base is not None:
             base.close()
             made.append(File(SQLITE, "sqlite"))
-    return head, made
+    return head, made, rows
 
 
 def _head(system: System, checkpoint: str, on: date) -> Head:

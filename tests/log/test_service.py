@@ -15,6 +15,7 @@ from ledger.crypto.note import open_checkpoint
 from ledger.errors import NotSealedError, StoreError
 from ledger.log import client as client_module
 from ledger.log import service as service_module
+from ledger.log.attestation import check_attestation
 from ledger.log.client import SignerClient
 from ledger.log.errors import SignerRefusedError
 from ledger.log.publisher import Publisher, wait_published
@@ -139,6 +140,20 @@ def test_refusal_is_for_good(server: Running) -> None:
     assert server.client.status()["refused"]["code"] == "log-tampered"
     assert wait_published(server.publisher, 10, 5)
     assert server.log.saved == {10: good.checkpoint(10)}
+
+
+def test_files_are_attested_and_nothing_else(server: Running) -> None:
+    """A hash of files gets a note that says so, any other text nothing; a signer that refuses, refuses this too."""
+    note = server.client.attest("ab" * 32)
+    assert check_attestation(note, [LOG_KEY.verifier], "ab" * 32) == LOG_KEY.verifier
+    with pytest.raises(NotSealedError):
+        server.client.attest(ORIGIN)
+    server.log.extend([b"eleven"])
+    server.log.rows[10] = b"changed"
+    with pytest.raises(SignerRefusedError):
+        server.client.checkpoint(11)
+    with pytest.raises(SignerRefusedError):
+        server.client.attest("ab" * 32)
 
 
 def test_unknown_failure_stops(server: Running) -> None:
