@@ -22,6 +22,7 @@ from api.exports.catalogue import TEXTS, datasets
 from api.exports.formats import FORMATS, CsvTable, JsonlTable, SqliteFile, XlsxTable
 from api.exports.package import CHECKPOINT, PACKAGE, SIGNATURE, SUMS, File, Head
 from api.exports.sources import BESIDE, objects
+from api.system import checkpoint_size
 from ledger.crypto.b64 import encode_base64
 from ledger.crypto.note import Checkpoint, Note
 from ledger.errors import StoreError
@@ -76,7 +77,7 @@ def export_data(
     if system.size() == 0:
         raise StoreError("export-empty")
     checkpoint = system.checkpoint(system.size())
-    _catch_up(system, package_size(checkpoint))
+    _catch_up(system, checkpoint_size(checkpoint))
     aside = directory.with_name(f".{directory.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
@@ -90,11 +91,6 @@ def export_data(
         shutil.rmtree(aside, ignore_errors=True)
         raise
     return Exported(head.size, rows, len(list(directory.iterdir())))
-
-
-def package_size(checkpoint: str) -> int:
-    """Return how many entries a checkpoint covers."""
-    return Checkpoint.parse(Note.parse(checkpoint).text).size
 
 
 def _catch_up(system: System, size: int) -> None:
@@ -146,7 +142,7 @@ def _write_tables(
     progress: Callable[[int, int], None],
 ) -> tuple[Head, list[File], int]:
     """Write every table, from the moment of the registries that the checkpoint is of; return how many rows, too."""
-    size = package_size(checkpoint)
+    size = checkpoint_size(checkpoint)
     ahead = system.worker_status().position > size
     made: list[File] = []
     rows = 0

@@ -245,7 +245,7 @@ def test_nothing_half_written_is_left(exported: Export, tmp_path: Path, monkeypa
             export_data(exported.system, tmp_path / "x", ["csv"])
     with monkeypatch.context() as patch:
         patch.setattr(data, "_catch_up", lambda *_: None)
-        patch.setattr(data, "package_size", lambda _: exported.system.size() + 5)
+        patch.setattr(data, "checkpoint_size", lambda _: exported.system.size() + 5)
         with pytest.raises(StoreError):
             export_data(exported.system, tmp_path / "x", ["csv"])
     assert list(tmp_path.iterdir()) == []
