@@ -17,6 +17,7 @@ from api.intake import take
 from api.limits import DEFAULT_PAGE, MAX_CURSOR_CHARS, MAX_PAGE
 from api.pagination import envelope, page_of
 from api.problems import ApiError, dumps, not_found
+from api.reported import check_reports
 from api.routes import openapi
 from api.submission import parse_submission
 from api.system import System, system_of
@@ -56,9 +57,11 @@ def record(system: System, raw: bytes) -> Response:
     """Record the acts of a body and answer with their receipts.
 
     Raises:
-        AcervoError: as `parse_submission`, `System.submit` and `System.receipts`.
+        AcervoError: as `parse_submission`, `check_reports`, `System.submit` and `System.receipts`.
     """
-    recorded = system.submit(parse_submission(raw))
+    submitted = parse_submission(raw)
+    check_reports(system, submitted)
+    recorded = system.submit(submitted)
     try:
         receipts = system.receipts(recorded, system.settings.receipt_timeout_ms / 1000)
     except NotSealedError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from api.client import ApiProblem, Client
 from api.demo.town import Town
@@ -28,6 +28,7 @@ class Telling(History):
     address: Where the system is served. system: That one. accepted: How many acts of each type were recorded.
     """
 
+    past_the_interface: ClassVar[bool] = False
     address: str = ""
     system: System | None = None
     accepted: Counter[str] = field(default_factory=Counter)

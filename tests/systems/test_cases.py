@@ -50,13 +50,15 @@ def test_queries_are_answered_beside_the_agreement(row: Row) -> None:
 
 @pytest.mark.system("E7")
 def test_reports_are_computed_again(row: Row) -> None:
-    """A report's content is what the entries up to its index give; one of a number that stands is refused."""
+    """A report is what the entries up to its index give: a false one is refused, and one of a number that stands."""
     prepared = row.get()["data"][0]
-    assert row.get(f"reports/{prepared['key']}/content")
-    act = report.PeriodicReportPrepared(
-        body="hcd", report_kind="functioning", period="2026", number=1, as_of=5, content_sha256="ab" * 32
-    )
-    row.refuse("already-prepared", act)
+    found = row.get(f"reports/{prepared['key']}/content")
+    assert found["matches"]
+    of: dict[str, Any] = {"body": "hcd", "report_kind": "functioning", "period": "2026", "as_of": prepared["as_of"]}
+    row.refuse("already-prepared", report.PeriodicReportPrepared(**of, number=1, content_sha256=found["signed_sha256"]))
+    row.refuse("report-differs", report.PeriodicReportPrepared(**of, number=2, content_sha256="ab" * 32))
+    unborn = of | {"as_of": 2**53 - 1}
+    row.refuse("as-of-later", report.PeriodicReportPrepared(**unborn, number=2, content_sha256="ab" * 32))
 
 
 @pytest.mark.system("B5")
