@@ -17,7 +17,7 @@ from ledger.acts.session import (
 )
 from ledger.acts.vote import CandidateCount, ConsensusDeclared, ElectionTallyRecorded, VoteDeclared, VoteOpened
 from ledger.blocks import contradictions, draft_blocks, gather
-from tests.domain.test_blocks import ELIGIBLE, SEATS, S, roll_call, start, tell, who
+from tests.kit.drafted import ELIGIBLE, SEATS, S, roll_call, start, tell, who
 
 
 def test_an_acta_tells_of_lost_quorum_agenda_challenges_and_dissents() -> None:

@@ -44,6 +44,8 @@ SINCE = "2020-01-01T00:00:00-06:00"
 DAY = "2026-01-28"
 SENT = f"{DAY[:8]}14T09:00:00-06:00"
 BEGINS = f"{DAY}T10:00:00-06:00"
+NEXT_DAY = "2026-01-29T10:00:00-06:00"
+SEVEN, SIX = VOTING[:7], VOTING[:6]
 CHOICES: tuple[Literal["favor", "contra", "abstencion"], ...] = ("favor", "contra", "abstencion")
 
 
@@ -61,6 +63,11 @@ def seats() -> tuple[Seat, ...]:
         ("invitada", "guest"),
     )
     return (*voting, *(Seat(seat=name, sector="ninguno", role=role, voting=False) for name, role in others))
+
+
+def remarks(story: Story) -> list[str]:
+    """Return the codes of what was remarked, in order."""
+    return [code for code, _ in story.world.remarks]
 
 
 def rules(**changes: Any) -> Rules:
