@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.rig import LostError, Rig
+from tests.faults.kept import LostError
+from tests.faults.rig import Rig
 from tests.faults.steps import SERVER_STEPS, SIGNER_STEPS, Plan
 from tests.kit.postgres import own_servers
 

@@ -15,11 +15,9 @@ from api.demo.record import certify
 from api.demo.sitting import Sitting
 from api.demo.town import VOTING_SEATS, Town
 from ledger.acts import acta as acta_acts
-from ledger.acts import agreement as agreement_acts
 from ledger.acts import body as body_acts
 from ledger.acts import certification as certification_acts
 from ledger.acts import designation as designation_acts
-from ledger.acts import imported as imported_acts
 from ledger.acts import session as session_acts
 from ledger.acts import transparency, trust
 from ledger.acts import vote as vote_acts
@@ -37,6 +35,7 @@ from tests.kit.cabinet import deliberate
 from tests.kit.cases import Cases
 from tests.kit.certifying import tell_of_certificates
 from tests.kit.followed import follow
+from tests.kit.imported import bring_in
 from tests.kit.opened import tell_of_transparency
 from tests.kit.pki import tell_of_authorities
 from tests.kit.planned import close_year, plan
@@ -236,78 +235,6 @@ class History:
         """Certify objects as they stand: requested, compiled, reviewed, issued."""
         certify(self.town, ("hcd", 2026, number), streams, self.town.secretary)
 
-    def bring_in(self) -> None:
-        """Import a mandate, a session, a vote and an agreement of before the ledger, and put an identifier aside."""
-        source: dict[str, Any] = {"source_sha256": SHA, "row": 1}
-        self.do(body_acts.BodyRegistered(body="viejo", body_kind="parliament"), sealed={"name": "Cámara vieja"})
-        rules = body_acts.Rules(majorities={"simple": body_acts.MajorityRule()})
-        adopted = body_acts.BodyRulesAdopted(body="viejo", profile="GENERIC", rules=rules, valid_from="2006-01-01")
-        self.do(adopted)
-        seats = tuple(body_acts.Seat(seat=f"d{n}", sector="pueblo", role="member", voting=True) for n in range(1, 6))
-        self.do(body_acts.SeatsDefined(body="viejo", seats=seats, valid_from="2006-01-01"))
-        begins, changes, ends = (f"{day}:00:00-06:00" for day in ("2006-01-01T00", "2006-09-07T12", "2009-01-01T00"))
-        terms = [(seat.seat, 1, begins, changes if seat.seat == "d1" else ends) for seat in seats]
-        for seat, number, begins_at, ends_at in (*terms, ("d1", 2, changes, ends)):
-            person = f"x-{seat}-{number}"
-            self.do(trust.PersonRegistered(person=person), sealed={"name": f"Persona de {seat}"})
-            mandate = designation_acts.DesignationImported(
-                body="viejo",
-                seat=seat,
-                number=number,
-                person=person,
-                capacity="propietario" if number == 1 else "suplente",
-                begins_at=begins_at,
-                ends_at=ends_at,
-                **source,
-            )
-            self.do(mandate)
-        place: dict[str, Any] = {"body": "viejo", "year": 2006, "series": "ord", "session": 1}
-        arrivals = tuple(session_acts.Arrival(seat=f"d{n}", designation=1) for n in range(1, 5))
-        items = (session_acts.AgendaEntry(item=1, item_kind="decision"),)
-        self.do(
-            session_acts.SessionImported(**place, held_on="2006-09-07", items=items, attendance=arrivals, **source),
-            sealed={"item/1/title": "Dictamen"},
-        )
-        marks = vote_acts.Marks(favor=("d1/1", "d2/1"), contra=("d3/1",), presente=("d4/1",), ausente=("d1/2", "d5/1"))
-        imported = vote_acts.VoteImported(
-            **place,
-            vote=1,
-            item=1,
-            held_on="2006-09-07",
-            marks=marks,
-            favor=2,
-            contra=1,
-            abstencion=0,
-            result="rejected",
-            **source,
-        )
-        self.do(imported, sealed={"motion": "En lo general"}, basis=["session/viejo/2006/ord/1"])
-        entry = imported_acts.ImportedEntry(item=2, item_kind="election", consent=True, reference="A0001-2006")
-        listed = imported_acts.AgendaImported(**place, items=(entry,), **source)
-        self.do(listed, sealed={"item/2/title": "Nombramiento"})
-        late = imported_acts.Correction(seat="d5", designation=1, was="ausente", now="favor")
-        vote, session = "vote/viejo/2006/ord/1/1", "session/viejo/2006/ord/1"
-        noted = imported_acts.NoteImported(**place, note=1, vote=1, corrections=(late,), **source)
-        self.do(noted, sealed={"text": "Llegó tarde y votó a favor"}, basis=[session, vote])
-        came = imported_acts.NoteImported(**place, note=2, unread=1, **source)
-        self.do(came, sealed={"text": "Se incorporó alguien"}, basis=[session])
-        agreement = agreement_acts.AgreementImported(
-            body="viejo",
-            year=2006,
-            number=1,
-            adopted_on="2006-09-07",
-            identifier="1/2006",
-            provenance="DATASET",
-            **source,
-        )
-        self.do(agreement, sealed={"title": "Acuerdo viejo"})
-        quarantined = agreement_acts.IdentifierQuarantined(body="viejo", number=1, reason="seven-digits")
-        self.do(quarantined, sealed={"as_printed": "ACDO.AS2.HCT.3000419/150.P.DIR"})
-        corrected = agreement_acts.IdentifierCorrected(
-            body="viejo", number=1, identifier="ACDO.AS2.HCT.300419/150.P.DIR"
-        )
-        self.do(corrected, sealed={"reason": "Sobra un cero"})
-
     def change_people(self) -> None:
         """Leave and return, a suplente, a resignation, a seat suppressed, a key revoked, a body extinct."""
         town = self.town
@@ -383,7 +310,7 @@ class History:
         self.town.do(certification_acts.CertificationSuperseded(**of_first, by_year=2026, by_number=2))
         of_second = of_first | {"number": 2}
         self.town.do(certification_acts.CertificationRevoked(**of_second, reason="error"))
-        self.bring_in()
+        bring_in(self)
         self.do(trust.PersonRegistered(person="p-founder-1"), sealed={"name": "Fundadora"})
         tell_of_authorities(self)
         self.tie(self.sit(2))
