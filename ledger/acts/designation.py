@@ -45,13 +45,18 @@ class OfDesignation(Act):
 
 
 class DesignationMade(OfDesignation):
-    """Somebody is designated to a seat, whatever proves it."""
+    """Somebody is designated to a seat, whatever proves it.
+
+    inscription: under which number he stands in the Registro Público de Organismos Descentralizados (LFEP 23–26), where
+        he was inscribed already.
+    """
 
     person: Slug
     capacity: Capacity
     begins_at: Instant
     ends_at: Instant | None = None
     instrument_sha256: Sha256 | None = None
+    inscription: Code | None = None
 
 
 class DesignationRegistered(DesignationMade):

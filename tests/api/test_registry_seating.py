@@ -8,7 +8,7 @@ import pytest
 
 # Fixtures: a told history that a worker follows, and a client of the application over it.
 from tests.api.test_registries import client, get, told  # noqa: F401
-from tests.kit.appointed import ENDS, SOON
+from tests.kit.appointed import ENDS, INSCRIBED, SOON
 
 if TYPE_CHECKING:
     import httpx
@@ -69,6 +69,7 @@ def test_provisional_until_ratified_as_of_a_day(client: httpx.Client) -> None:  
     assert found["standing"]["state"] == "in-force"
     assert client.get(found["links"]["ratified_by"]).json()["identifier"] == "1/2026"
     assert found["resigned_from"]
+    assert found["inscription"] == INSCRIBED  # R21: in the Registro Público de Organismos Descentralizados (LFEP 23–26)
     for day, expected in (("2026-02-01", True), ("2026-04-01", False)):
         seats = get(client, "bodies/consultivo/composition", on=day)["seats"]
         assert [seat["holders"][0]["provisional"] for seat in seats if seat["seat"] == "vocal-2"] == [expected]

@@ -89,7 +89,11 @@ def test_what_is_read_of_an_e_firma() -> None:
     assert Certificate.parse(ROOT.der).self_issued
 
 
-@pytest.mark.parametrize("der", [b"", b"x", CER[:-1], CER + b"\0", b"0" * (MAX_CERTIFICATE_BYTES + 1)])
+@pytest.mark.parametrize(
+    "der",
+    [b"", b"x", CER[:-1], CER + b"\0", b"0" * (MAX_CERTIFICATE_BYTES + 1)],
+    ids=["nothing", "a byte", "cut", "longer", "too long"],  # certificates are made anew in every worker
+)
 def test_bytes_that_are_no_certificate(der: bytes) -> None:
     """Anything but one certificate, whole, is refused in the one family of errors."""
     with pytest.raises(UntrustedInputError) as refusal:

@@ -25,6 +25,7 @@ REMOVAL: dict[str, Any] = {"body": "consultivo", "seat": "vocal-3", "designation
 BEGINS = "2026-03-04T00:00:00-06:00"
 ENDS = "2029-01-01T00:00:00-06:00"
 SOON = "2026-05-01T00:00:00-06:00"
+INSCRIBED = "RPOD-20/2024"
 # No word of a name may stand in an identifier: what is sealed would be told by the entry.
 NAMES = {
     "ana": "Leocadia Cordero Vela",
@@ -108,7 +109,7 @@ def _organise(history: History) -> None:
             "begins_at": "2024-01-01T00:00:00-06:00",
             "ends_at": SOON if body == "consultivo" else None,
         }
-        do(designation_acts.DesignationRegistered(capacity="propietario", **made, **span))
+        do(designation_acts.DesignationRegistered(capacity="propietario", inscription=INSCRIBED, **made, **span))
 
 
 def _propose(history: History) -> None:
