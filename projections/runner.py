@@ -184,7 +184,12 @@ class Runner:
         while not stop.wait(POLL_S):
             try:
                 self.step()
-            except (ProjectionError, StoreError):
+            except ProjectionError as another:
+                if another.index != where[0]:
+                    self._stand_still(another, stop)  # further on, and stopped again: that is what is to be told
+                    return
+                continue
+            except StoreError:
                 continue
             _log.info("registries go on from index %d", where[0])
             tracking.write_status(self.connection, "running")

@@ -7,9 +7,11 @@ session, a resolutivo's progress of its agreement), and about what its data, its
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from ledger.domain.registry import AGGREGATES
+from ledger.errors import UntrustedInputError
 from ledger.ids import STREAM
 from projections.base import Registry, Table, recorded_text, voice_of
 
@@ -78,8 +80,9 @@ def _about(page: Page, signed: Signed) -> Iterator[tuple[Place, str]]:
     data = signed.statement.data
     index = data.get("index")
     if isinstance(index, int) and index < signed.index:
-        for place in places_of(page.entry(index).act.statement.stream):
-            yield place, "named"
+        with contextlib.suppress(UntrustedInputError):  # a void entry that an officer acknowledges may be unreadable
+            for place in places_of(page.entry(index).act.statement.stream):
+                yield place, "named"
     for member, kind in _SINGLE.items():
         if isinstance(data.get(member), str):
             yield (kind, data[member]), "named"

@@ -54,7 +54,8 @@ class Files(dict[str, Any]):  # by name, in a strict zip (method 0, sorted, one 
     def check(self, find: Any) -> None:  # V1: only known names, and the manifest names every file with its hash
         for name in [name for name in self if not re.fullmatch(rf"policy\.txt|checkpoint|{FORMS[self.form]}", name)]:
             find(1, "file-unknown", None, name)
-        listed = dict.fromkeys(self, "") if self.form == "log" else _json(bytes(self["MANIFEST.json"]))
+        listed = dict.fromkeys(self, "0" * 64) if self.form == "log" else _json(bytes(self["MANIFEST.json"]))
+        _need(all(isinstance(d, str) and re.fullmatch(HEX, d) for d in listed.values()), "manifest-malformed")
         for name in sorted({*self, *listed} - {"MANIFEST.json"}):
             if name not in self or name not in listed:
                 find(1, "file-missing" if name in listed else "file-not-listed", None, name)

@@ -104,7 +104,7 @@ def test_a_job_that_fails_is_tried_again(quiet: System, monkeypatch: pytest.Monk
         patch.setattr(Shelf, "write", broken)
         work_off(quiet)
     assert waiting(quiet) == 1
-    assert all(not each.name.startswith(".") for each in shelf.directory.iterdir())
+    assert list(shelf.directory.glob(".*")) == []
     with psycopg.connect(quiet.app_url) as connection:
         row = connection.execute("SELECT attempts, scheduled_at > now() FROM jobs.procrastinate_jobs").fetchone()
         assert row == (1, True)

@@ -24,6 +24,7 @@ from projections import REGISTRIES, tracking
 from projections.rebuild import rebuild
 from projections.runner import serve
 from tests.kit.history import History
+from tests.kit.system import UNLIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,7 +71,7 @@ LISTS = (
 def system_over(history: History, directory: Path) -> System:
     """Return a system that serves a history; nothing here needs a signer or documents."""
     return System(
-        load(data_dir=directory),
+        load(data_dir=directory, **UNLIMITED),
         store=history.store,
         vault=history.vault,
         ledger=history.ledger,
