@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from ledger.crypto import cms
 from ledger.crypto.x509 import Certificate
 from ledger.errors import UntrustedInputError
-from ledger.pdf.signing import close, open_signature, parse
+from ledger.pdf.signing import close, open_signature
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from ledger.crypto.keys import PrivateKey
+    from ledger.pdf.signing import Parsed
 
 
 def check_pair(certificate: Certificate, key: PrivateKey, at: datetime) -> None:
@@ -29,13 +30,12 @@ def check_pair(certificate: Certificate, key: PrivateKey, at: datetime) -> None:
     certificate.check_period(at)
 
 
-def free_field(pdf: bytes, wanted: str | None = None) -> str:
+def free_field(parsed: Parsed, wanted: str | None = None) -> str:
     """Return the place to be signed: the one named, or the only one that is free.
 
     Raises:
         UntrustedInputError: "field-unknown" with the names of the free ones, "field-signed".
     """
-    parsed = parse(pdf)
     signed = {signature.field for signature in parsed.signatures}
     free = [box.field for box in parsed.boxes if box.field not in signed]
     if wanted in signed:

@@ -52,8 +52,8 @@ def sign_files(paths: Sequence[Path], signatory: Signatory, field: str | None, *
     """
     for path in paths:
         pdf = read_bytes(path, MAX_PDF_BYTES)
-        place = free_field(pdf, field)
-        printed = sha256(parse(pdf).base).hexdigest()
+        parsed = parse(pdf)
+        place, printed = free_field(parsed, field), sha256(parsed.base).hexdigest()
         say("cli-to-be-signed", path=path, sha256=printed, field=place)
         if ask and not typer.confirm("¿Firmar? / Sign?", default=False):
             say("cli-not-signed", path=path)

@@ -72,17 +72,9 @@ def framed(
             reading.value(first.index, "institution" if source == "ledger" else "name")
     named = title or layout.titles[kind]
     closing = layout.say("dated", city=layout.city, **reading.when(said.signed_at))
-    described = {
-        "@context": SCHEMA,
-        "@type": "DigitalDocument",
-        "@id": permanent(reading.origin, f"{said.stream}#{kind}"),
-        "name": named,
-        "inLanguage": "es-MX",
-        "datePublished": said.signed_at,
-        "publisher": {"@type": "GovernmentOrganization", "name": reading.body(body) if body else reading.institution},
-        "identifier": seal.code,
-        "sha256": said.sha256,
-    }
+    of_body = reading.body(body) if body else ""
+    publisher = of_body if body else reading.institution
+    described = _described(permanent(reading.origin, f"{said.stream}#{kind}"), seal, said.signed_at, named, publisher)
     stem = (name or said.stream.partition("/")[2]).replace("/", "-")
     fields: dict[str, Any] = {
         "title": named,
@@ -90,13 +82,28 @@ def framed(
         "closing": closing,
         "json_ld": described | dict(json_ld or {}),
         "institution": reading.institution,
-        "body": reading.body(body) if body else "",
+        "body": of_body,
         "fictitious": reading.fictitious,
         "public": reading.public,
     }
     return Document(
         kind=kind, name=f"{kind}-{stem}", at=said.signed_at, seal=seal, blocks=tuple(blocks), **(fields | changes)
     )
+
+
+def _described(address: str, seal: Seal, at: str, named: str, publisher: str) -> dict[str, Any]:
+    """Return what machines are told of any document."""
+    return {
+        "@context": SCHEMA,
+        "@type": "DigitalDocument",
+        "@id": address,
+        "name": named,
+        "inLanguage": "es-MX",
+        "datePublished": at,
+        "publisher": {"@type": "GovernmentOrganization", "name": publisher},
+        "identifier": seal.code,
+        "sha256": seal.statement,
+    }
 
 
 def seal_of(reading: Reading, signed: Signed) -> Seal:
