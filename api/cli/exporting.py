@@ -62,7 +62,9 @@ def data(
     directory: Annotated[Path, typer.Argument(metavar="DIRECTORIO", help="Nuevo o vacío. / New or empty.")],
     formats: Annotated[
         list[str] | None,
-        typer.Option("--format", help="csv, jsonl, xlsx, sqlite; repetible; por omisión, todos. / Repeatable; all."),
+        typer.Option(
+            "--format", help="csv, jsonl, xlsx, sqlite, parquet; repetible; por omisión, todos. / Repeatable; all."
+        ),
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
@@ -75,7 +77,7 @@ def data(
     from api.exports.data import export_data
     from api.exports.formats import FORMATS
 
-    chosen = [each for each in FORMATS if formats is None or each in formats]
+    chosen = None if formats is None else [each for each in FORMATS if each in formats]
     unknown = sorted(set(formats or ()) - set(FORMATS))
     if unknown:
         fail("export-format", said=unknown[0], known=", ".join(FORMATS))

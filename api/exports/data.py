@@ -6,7 +6,7 @@
 4  the log's key signs the hash of SHA256SUMS
 5  the directory gets its name                               whoever finds it finds all of it
 
-The same checkpoint gives the same bytes in every file but the workbooks' and SQLite's where their libraries differ.
+The same checkpoint gives the same bytes; in workbooks, SQLite and Parquet where their libraries are the same.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from api.exports import package
+from api.exports import package, parquet
 from api.exports.catalogue import TEXTS, datasets
 from api.exports.formats import FORMATS, CsvTable, JsonlTable, SqliteFile, XlsxTable
 from api.exports.package import CHECKPOINT, PACKAGE, SIGNATURE, SUMS, File, Head
+from api.exports.parquet import ParquetTable
 from api.exports.sources import BESIDE, objects
 from api.system import checkpoint_size
 from ledger.crypto.b64 import encode_base64
@@ -57,7 +58,7 @@ class Exported:
 def export_data(
     system: System,
     directory: Path,
-    formats: Collection[Format] = FORMATS,
+    formats: Collection[Format] | None = None,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Exported:
     """Write the ledger's open data into a new directory.
@@ -65,13 +66,17 @@ def export_data(
     Args:
         system: Whose ledger.
         directory: Must not be there, or be empty.
-        formats: Which.
+        formats: Which; all that can be written here where absent.
         progress: Told how many tables of how many are done.
 
     Raises:
-        StoreError: "export-exists"; "export-behind" where registries cannot show what is signed; "export-empty".
+        StoreError: "parquet-missing"; "export-exists"; "export-empty"; "export-behind" where registries cannot show
+            what is signed.
         NotSealedError: the signer gives no checkpoint or does not sign.
     """
+    formats = formats_here() if formats is None else formats
+    if "parquet" in formats and not parquet.available():
+        raise StoreError("parquet-missing")
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise StoreError("export-exists", str(directory), path=str(directory))
     if system.size() == 0:
@@ -91,6 +96,11 @@ def export_data(
         shutil.rmtree(aside, ignore_errors=True)
         raise
     return Exported(head.size, rows, len(list(directory.iterdir())))
+
+
+def formats_here() -> list[Format]:
+    """Return the formats that can be written here: Parquet only where its extra is installed."""
+    return [each for each in FORMATS if each != "parquet" or parquet.available()]
 
 
 def _catch_up(system: System, size: int) -> None:
@@ -218,6 +228,8 @@ class _Place:
                 return XlsxTable(dataset, path, self.head.about())
             case "sqlite":
                 return None if self.base is None else self.base.table(dataset)
+            case "parquet":
+                return ParquetTable(dataset, path, self.head.about())
 
 
 def _found(cursor: Reader, dataset: Dataset, on: date, texts: _Sinks) -> Iterator[Object]:

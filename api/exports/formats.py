@@ -1,5 +1,7 @@
 """A table of open data as CSV, JSON lines, XLSX, or in an SQLite file; the same rows give the same bytes.
 
+Parquet is `api.exports.parquet`, an extra.
+
 A cell of CSV that a spreadsheet would take for a formula begins with an apostrophe, and so does one that begins with
 an apostrophe already, so that whoever reads takes one away and has what was said. In XLSX every text is a text cell,
 which no spreadsheet computes. JSON lines and SQLite hold texts as they are.
@@ -26,13 +28,14 @@ if TYPE_CHECKING:
 
     from api.exports.catalogue import Dataset
 
-Format: TypeAlias = Literal["csv", "jsonl", "xlsx", "sqlite"]
+Format: TypeAlias = Literal["csv", "jsonl", "xlsx", "sqlite", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 MEDIA_TYPES: Mapping[str, str] = {
     "csv": "text/csv",
     "jsonl": "application/jsonl",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "sqlite": "application/vnd.sqlite3",
+    "parquet": "application/vnd.apache.parquet",
 }
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that a spreadsheet computes."""

@@ -1,15 +1,17 @@
-"""A list of the interface as one table: `?format=csv|jsonl|xlsx` or the same by `Accept`, whole or not at all."""
+"""A list of the interface as one table, by `?format=` or by `Accept`, whole or not at all."""
 
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, get_args
 
 from fastapi import Query, Request
 
 from api.etags import cached
+from api.exports import parquet
 from api.exports.catalogue import by_route
 from api.exports.formats import MEDIA_TYPES, CsvTable, JsonlTable, Table, XlsxTable
+from api.exports.parquet import ParquetTable
 from api.problems import ApiError
 
 if TYPE_CHECKING:
@@ -22,14 +24,14 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 20_000
 """Rows of a table over HTTP; a longer list is a problem that asks for filters or the dated files, never cut."""
-Form: TypeAlias = Literal["csv", "jsonl", "xlsx"]
-_BY_TYPE: dict[str, Form] = {MEDIA_TYPES[form]: form for form in ("csv", "jsonl", "xlsx")}
+Form: TypeAlias = Literal["csv", "jsonl", "xlsx", "parquet"]
+_BY_TYPE: dict[str, Form] = {MEDIA_TYPES[form]: form for form in get_args(Form)}
 
 
 def ask_form(
     request: Request,
     wanted: Annotated[
-        Literal["json", "csv", "jsonl", "xlsx"] | None,
+        Literal["json", "csv", "jsonl", "xlsx", "parquet"] | None,
         Query(
             alias="format",
             description=(
@@ -39,11 +41,18 @@ def ask_form(
         ),
     ] = None,
 ) -> Form | None:
-    """Read which table is asked for: by the parameter, or by the first type of `Accept` that is one of a table."""
-    if wanted is not None:
-        return None if wanted == "json" else wanted
+    """Read which table is asked for: by the parameter, or by the first type of `Accept` that is one of a table.
+
+    Raises:
+        ApiError: 406 "parquet-missing" where this server has no such extra.
+    """
     offered = (each.partition(";")[0].strip() for each in request.headers.get("accept", "").split(","))
-    return next((_BY_TYPE[each] for each in offered if each in _BY_TYPE), None)
+    form = next((_BY_TYPE[each] for each in offered if each in _BY_TYPE), None)
+    if wanted is not None:
+        form = None if wanted == "json" else wanted
+    if form == "parquet" and not parquet.available():
+        raise ApiError(406, "parquet-missing")
+    return form
 
 
 def dataset_of(request: Request) -> Dataset:
@@ -86,3 +95,5 @@ def _table(dataset: Dataset, form: Form, target: io.BytesIO, about: Sequence[tup
             return JsonlTable(dataset, target)
         case "xlsx":
             return XlsxTable(dataset, target, about)
+        case "parquet":
+            return ParquetTable(dataset, target, about)

@@ -12,10 +12,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+import pyarrow.parquet
 import pytest
 
 from api.exports.catalogue import Dataset, datasets
 from api.exports.formats import MAX_CELL_CHARS, CsvTable, JsonlTable, XlsxTable, guarded, unguarded
+from api.exports.parquet import ParquetTable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,6 +90,29 @@ def test_more_rows_than_a_sheet_holds_go_to_another(tmp_path: Path, monkeypatch:
     book.close()
     found = openpyxl.load_workbook(tmp_path / "x.xlsx")
     assert [found[name].max_row for name in ("Datos", "Datos 2", "Datos 3")] == [3, 3, 2]
+
+
+def test_parquet_goes_on_in_further_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more rows than a group's are held in memory; integers and booleans are of these types; nothing is lost."""
+    monkeypatch.setattr("api.exports.parquet.GROUP_ROWS", 2)
+    made = DATASETS["agreements"].fields[0]
+    kinds = ("integer", "boolean", "array", "date")
+    dataset = replace(DATASETS["agreements"], fields=tuple(replace(made, name=each, type=each) for each in kinds))
+    rows: list[list[Any]] = [[1, True, ["a"], "2026-01-01"], [2**53 - 1, None, [], None], [None, False, None, ""]]
+    for path in (tmp_path / "x", tmp_path / "y"):
+        table = ParquetTable(dataset, path, [("origin", "x")])
+        for row in rows:
+            table.add(row)
+        table.close()
+    assert (tmp_path / "x").read_bytes() == (tmp_path / "y").read_bytes()
+    found = pyarrow.parquet.ParquetFile(tmp_path / "x")
+    assert found.num_row_groups == 2
+    assert [str(each.type) for each in found.schema_arrow] == ["int64", "bool", "string", "string"]
+    assert [list(row.values()) for row in found.read().to_pylist()] == [
+        [1, True, '["a"]', "2026-01-01"],
+        [2**53 - 1, None, "[]", None],
+        [None, False, None, ""],
+    ]
 
 
 @pytest.mark.parametrize("module", ["api.exports.data", "api.exports.sources", "api.exports.shelf", "api.jobs"])

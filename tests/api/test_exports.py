@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.cli.main import main
-from api.exports import data, sources
+from api.exports import data, parquet, sources
 from api.exports.catalogue import TEXTS, datasets
 from api.exports.data import export_data
 from api.exports.formats import FORMATS
@@ -20,6 +20,7 @@ from ledger.crypto.b64 import encode_base64
 from ledger.crypto.note import Checkpoint, Note, Signer
 from ledger.errors import NotSealedError, StoreError, UntrustedInputError
 from ledger.log.attestation import attestation_text, check_attestation
+from tests.api.test_problems import check_problem
 from tests.kit.exported import READERS, Export, of_jsonl, package, rows_of, told_of, unpacked
 from tests.kit.leaks import strings
 
@@ -231,6 +232,26 @@ def test_export_data_from_the_command_line(
         captured = capsys.readouterr()
         assert said in captured.out + captured.err
     assert {each.suffix for each in (tmp_path / "csv").iterdir()} == {".csv", ".json", ".note", ""}
+
+
+def test_without_its_extra_there_is_no_parquet(
+    exported: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Asked for by name it is one sentence and exit 2, or a problem; not asked for, the other formats are written."""
+    monkeypatch.setattr(parquet, "available", lambda: False)
+    assert data.formats_here() == [each for each in FORMATS if each != "parquet"]
+    settings = exported.system.settings
+    assert settings.database_url is not None
+    monkeypatch.setenv("ACERVO_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
+    with pytest.raises(SystemExit) as ended:
+        main(["export", "data", str(tmp_path / "x"), "--format", "parquet"])
+    assert ended.value.code == 2
+    assert "acervo[parquet]" in capsys.readouterr().err
+    for asked in ({"params": {"format": "parquet"}}, {"headers": {"Accept": "application/vnd.apache.parquet"}}):
+        problem = check_problem(exported.http.get("/api/v1/agreements", **asked))  # type: ignore[arg-type]
+        assert (problem["status"], problem["code"]) == (406, "parquet-missing")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_half_written_is_left(exported: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

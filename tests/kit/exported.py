@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import openpyxl
+import pyarrow.parquet
 import pytest
 
 from api.exports.data import SQLITE, export_data
@@ -139,11 +140,27 @@ def of_sqlite(told: Export, dataset: Dataset) -> list[list[Any]]:
     return [[parsed(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in rows]
 
 
+def of_parquet(told: Export, dataset: Dataset) -> list[list[Any]]:
+    """Return a table out of its Parquet file; the file itself says what it is and what its columns mean."""
+    found = pyarrow.parquet.read_table(told.directory / f"{dataset.name}.parquet")
+    about = {name.decode(): value.decode() for name, value in found.schema.metadata.items()}
+    assert about["title"] == dataset.es
+    assert int(about["tree_size"]) == package(told.directory)["acervo"]["tree_head"]["size"]
+    assert found.schema.names == [each.name for each in dataset.fields]
+    assert [found.schema.field(each.name).metadata[b"es"].decode() for each in dataset.fields] == [
+        each.es for each in dataset.fields
+    ]
+    kinds = [each.type for each in dataset.fields]
+    columns = [column.to_pylist() for column in found.columns]
+    return [[parsed(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in zip(*columns, strict=True)]
+
+
 READERS: dict[str, Callable[[Export, Dataset], list[list[Any]]]] = {
     "csv": of_csv,
     "jsonl": of_jsonl,
     "xlsx": of_xlsx,
     "sqlite": of_sqlite,
+    "parquet": of_parquet,
 }
 
 
