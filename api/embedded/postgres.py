@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 30
+ORPHANS_GRACE_S = 5.0
 MAX_SOCKET_PATH_BYTES = 103  # sun_path, less its end
 SHARED_STATE = Path("/var/lib/acervo")
 SUPERUSER = "postgres"
@@ -254,8 +255,7 @@ class EmbeddedPostgres:
         log = self.directory / "postgres.log"
         deadline = time.monotonic() + START_TIMEOUT_S
         while True:
-            # After a kill -9 the children still hold the shared memory for a moment: try again.
-            processes.clear_stale_locks(self._cluster, self._sockets, START_TIMEOUT_S)
+            processes.clear_remains(self._cluster, self._sockets, ORPHANS_GRACE_S)
             try:
                 timeout = str(START_TIMEOUT_S)
                 self._run("pg_ctl", "-D", str(self._cluster), "-l", str(log), "-w", "-t", timeout, "-s", "start")

@@ -7,6 +7,8 @@ another program after a reboot both answer it, and PostgreSQL itself then refuse
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -23,8 +25,11 @@ def state(pid: int) -> str:
     return "zombie" if letter in "ZX" else "running"
 
 
-def serves(pid: int, cluster: Path) -> bool:
-    """Say whether `pid` is a live PostgreSQL process that works in `cluster` (its working directory)."""
+def serves(pid: int, cluster: Path, *, hidden: bool = True) -> bool:
+    """Say whether `pid` is a live PostgreSQL process that works in `cluster` (its working directory).
+
+    `hidden` is the answer for a PostgreSQL process of somebody else, whose directory we may not see.
+    """
     if state(pid) != "running":
         return False
     try:
@@ -32,7 +37,7 @@ def serves(pid: int, cluster: Path) -> bool:
             return False
         return (_PROC / str(pid) / "cwd").readlink() == cluster.resolve()
     except PermissionError:
-        return True  # somebody else's process: PostgreSQL's own lock decides
+        return hidden  # of a recorded number PostgreSQL's own lock decides
     except OSError:
         return False
 
@@ -45,12 +50,51 @@ def recorded_pid(lock_file: Path) -> int | None:
         return None
 
 
-def wait_for_orphans(cluster: Path, timeout_s: float) -> bool:
-    """Wait until no process works in `cluster`; return whether that came true.
+def clear_remains(cluster: Path, sockets: Path, grace_s: float) -> None:
+    """Clear away what keeps a new server from starting after a kill; call it under the manager's lock.
 
-    After a killed postmaster its children notice within moments. Its lock file may be removed only then: the
-    file also carries the shared-memory key by which PostgreSQL itself would notice them.
+    The lock files that name a zombie or a foreign process are removed only when no process works in `cluster` any
+    more: they also carry the shared-memory key by which PostgreSQL itself would notice one.
+
+    Args:
+        cluster: The data directory.
+        sockets: Where its socket and the socket's lock file are.
+        grace_s: Seconds that the children of a killed postmaster have to leave by themselves.
     """
+    if not end_orphans(cluster, grace_s):
+        return
+    for lock_file in (cluster / "postmaster.pid", sockets / ".s.PGSQL.5432.lock"):
+        pid = recorded_pid(lock_file)
+        if pid is None or state(pid) == "absent":
+            continue  # PostgreSQL sees for itself that nobody has that number
+        if not serves(pid, cluster):
+            lock_file.unlink(missing_ok=True)
+
+
+def end_orphans(cluster: Path, grace_s: float) -> bool:
+    """Wait until the children of a killed postmaster have left, and end those that do not; say whether none is there.
+
+    They notice its death within moments. But one that waits for a lock inside the shared memory whose holder was
+    killed too never wakes again (seen in the crash matrix), and PostgreSQL refuses to start while it is attached.
+    To end it loses nothing: what was committed is in the write-ahead log, as after a power cut.
+    """
+    if _gone(cluster, grace_s):
+        return True
+    left = _workers(cluster)
+    if set(left) & set(left.values()):
+        return False  # one is the parent of another: a postmaster lives
+    for pid in left:
+        with contextlib.suppress(OSError):
+            descriptor = os.pidfd_open(pid)  # the number could be another program's by now, this cannot
+            try:
+                if serves(pid, cluster):
+                    signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+            finally:
+                os.close(descriptor)
+    return _gone(cluster, grace_s)
+
+
+def _gone(cluster: Path, timeout_s: float) -> bool:
     deadline = time.monotonic() + timeout_s
     while _workers(cluster):
         if time.monotonic() > deadline:
@@ -59,21 +103,14 @@ def wait_for_orphans(cluster: Path, timeout_s: float) -> bool:
     return True
 
 
-def _workers(cluster: Path) -> list[int]:
-    home, found = cluster.resolve(), []
-    for entry in _PROC.iterdir() if _PROC.exists() else ():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                if (entry / "cwd").readlink() == home and state(int(entry.name)) == "running":
-                    found.append(int(entry.name))
-    return found
+def _workers(cluster: Path) -> dict[int, int]:
+    """Return PostgreSQL's processes that work in `cluster`, each with its parent."""
+    pids = [int(entry.name) for entry in (_PROC.iterdir() if _PROC.exists() else ()) if entry.name.isdigit()]
+    return {pid: _parent(pid) for pid in pids if serves(pid, cluster, hidden=False)}
 
 
-def clear_stale_locks(cluster: Path, sockets: Path, timeout_s: float) -> None:
-    """Remove the lock files that name a zombie or a foreign process; call it under the manager's lock."""
-    for lock_file in (cluster / "postmaster.pid", sockets / ".s.PGSQL.5432.lock"):
-        pid = recorded_pid(lock_file)
-        if pid is None or state(pid) == "absent":
-            continue  # PostgreSQL sees for itself that nobody has that number
-        if not serves(pid, cluster) and wait_for_orphans(cluster, timeout_s):
-            lock_file.unlink(missing_ok=True)
+def _parent(pid: int) -> int:
+    try:
+        return int((_PROC / str(pid) / "stat").read_text().rsplit(")", 1)[1].split()[1])
+    except (OSError, IndexError):
+        return 0

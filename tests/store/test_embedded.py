@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -183,19 +184,49 @@ def test_a_zombie_is_no_server(place: Path) -> None:
         assert processes.state(zombie.pid) == "zombie"
         (place / "postmaster.pid").write_text(f"{zombie.pid}\n")
         assert not processes.serves(zombie.pid, place)
-        processes.clear_stale_locks(place, place, timeout_s=5)
+        processes.clear_remains(place, place, grace_s=5)
         assert not (place / "postmaster.pid").exists()
     assert processes.state(zombie.pid) == "absent"
     (place / "postmaster.pid").write_text("no number\n")
     assert processes.recorded_pid(place / "postmaster.pid") is None
 
 
-def test_orphans_are_waited_for(place: Path) -> None:
-    """A lock is not cleared while a process still works in the directory."""
-    with subprocess.Popen(["sleep", "60"], cwd=place) as worker:
-        assert not processes.wait_for_orphans(place, timeout_s=0.1)
-        worker.kill()
-    assert processes.wait_for_orphans(place, timeout_s=5)
+def test_an_orphan_that_never_leaves_is_ended(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A killed postmaster's child that hears nothing any more does not keep the server from coming back."""
+    monkeypatch.setattr(postgres, "ORPHANS_GRACE_S", 0.3)
+    server = EmbeddedPostgres(place / "var", settings=SMALL)
+    url = server.start()
+    with psycopg.connect(url, autocommit=True) as client:
+        client.execute("CREATE TABLE t (a int)")
+        client.execute("INSERT INTO t VALUES (7)")
+        orphan = client.info.backend_pid
+        os.kill(orphan, signal.SIGSTOP)
+        kill(server)
+        assert ask(server.start(), "SELECT a FROM t") == 7
+        assert processes.state(orphan) != "running"
+
+
+def test_children_of_a_living_postmaster_are_left_alone(place: Path) -> None:
+    """Where the lock file names another program but the postmaster lives, no process is ended and no lock removed."""
+    server = EmbeddedPostgres(place / "var", settings=SMALL)
+    url = server.start()
+    cluster = server.directory / "cluster"
+    lock = cluster / "postmaster.pid"
+    content, pid = lock.read_text(), server.pid()
+    lock.write_text(f"{os.getpid()}\n")
+    processes.clear_remains(cluster, server.directory / "run", grace_s=0.1)
+    assert lock.exists()
+    lock.write_text(content)
+    assert server.pid() == pid
+    assert ask(url, "SELECT 1") == 1
+
+
+def test_other_programs_in_the_directory_are_no_orphans(place: Path) -> None:
+    """A shell or an editor whose working directory is the cluster is neither waited for nor ended."""
+    with subprocess.Popen(["sleep", "60"], cwd=place) as shell:
+        assert processes.end_orphans(place, grace_s=0.1)
+        assert shell.poll() is None
+        shell.kill()
 
 
 def test_the_last_user_stops_it(place: Path) -> None:
