@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN_READY := .venv/.run-ready
 DEV_READY := .venv/.dev-ready
 
-.PHONY: run test check bench slow faults format tables systems lock clean
+.PHONY: run test e2e check bench slow faults format tables systems lock clean
 .DEFAULT_GOAL := run
 
 .venv/pyvenv.cfg:
@@ -26,7 +26,11 @@ run: $(RUN_READY)
 	@exec $(BIN)/acervo serve
 
 test: $(DEV_READY)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not faults" $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not faults and not e2e" $(ARGS)
+
+# Debian's chromium, never a downloaded one.
+e2e: $(DEV_READY)
+	$(BIN)/python -m pytest tests/e2e -m e2e $(ARGS)
 
 check: $(DEV_READY)
 	$(BIN)/ruff format --check .

@@ -25,6 +25,7 @@ from api.routes import (
     sipot,
     streams,
     verification,
+    web,
     well_known,
 )
 
@@ -49,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     root.router,
     short_codes.router,
+    web.router,
     well_known.router,
     feeds.router,
     exports.router,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -23,10 +21,11 @@ from ledger.compose import Officer
 from ledger.statement import Entry
 from tests.api.conftest import served
 from tests.kit.leaks import defined, leaks, sealed_words, vocabulary
-from tests.kit.system import running, settings_for
+from tests.kit.system import told_year
 from tests.kit.year import YearInMemory
 
 if TYPE_CHECKING:
+    import contextlib
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -49,17 +48,8 @@ def year(
     make_database: Callable[[], contextlib.AbstractContextManager[Database]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[System, str]]:
     """Give what `acervo demo` printed, and the system to which it told the year, worker running."""
-    with make_database() as database, pytest.MonkeyPatch.context() as patch:
-        settings = settings_for(database, tmp_path_factory.mktemp("year"))
-        assert settings.database_url is not None
-        patch.setenv("ACERVO_DATA_DIR", str(settings.data_dir))
-        patch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said), pytest.raises(SystemExit) as ended:
-            main(["demo"])
-        assert not ended.value.code, said.getvalue()
-        with running(settings, settled=False, with_worker=True) as system:
-            yield system, said.getvalue()
+    with make_database() as database, told_year(database, tmp_path_factory.mktemp("year")) as told:
+        yield told
 
 
 def test_every_act_of_the_year_is_lawful_and_what_is_not_is_refused() -> None:
