@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.certificates import check_certificate
 from api.suspensions import changed_since, suspension
+from api.witnesses import witnessed
 from ledger.crypto.merkle import leaf_hash
 from ledger.domain.replay import signed_of
 from ledger.domain.rules.authority import check_authority, check_window, verification_key
@@ -22,7 +23,7 @@ from ledger.log.errors import LogDamagedError
 from ledger.receipts import make_receipts
 from ledger.statement import Entry, SignedAct, Statement
 from ledger.texts import text
-from ledger.verdicts import Conclusion, Facts, Outcome, conclude
+from ledger.verdicts import Conclusion, Facts, Outcome, Verdict, conclude, pending_witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -46,7 +47,6 @@ class Checked:
     facts: Facts
     conclusion: Conclusion
     entry: Entry | None = None
-    witnessed: bool = False
     certified: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -76,7 +76,7 @@ def check_act(system: System, index: int) -> Checked:
     raw = system.store.entry(index)
     if raw is None:
         return unknown()
-    facts = Facts(index=index, intact=True, current=True)
+    facts = Facts(index=index, intact=True, current=True, witnessed=witnessed(system, index))
     facts = _inclusion(system, facts, index, raw)
     try:
         entry = Entry.parse(raw)
@@ -89,7 +89,7 @@ def check_act(system: System, index: int) -> Checked:
     facts = _later(system, facts, entry)
     told: Mapping[str, Any] = {}
     if kind_of(entry.act.statement.stream) == "certification":
-        facts, told = check_certificate(system, facts, entry, lambda at: _world(system, at))
+        facts, told = check_certificate(system, replace(facts, gated=True), entry, lambda at: _world(system, at))
     return Checked(facts, conclude(facts), entry, certified=told)
 
 
@@ -228,7 +228,10 @@ def report(checked: Checked) -> dict[str, Any]:
     """Return a check as the API shows it: Spanish first, English beside it."""
     conclusion, facts = checked.conclusion, checked.facts
     headline = conclusion.headline
+    pending = pending_witness(facts)
     code = "verdict-none" if headline is None else headline.code
+    if pending and headline is Verdict.NOT_YET_SEALED:
+        code = "verdict-pending-witness"
     said: dict[str, Any] = {
         "headline": headline,
         **_sentence("text", code),
@@ -237,8 +240,9 @@ def report(checked: Checked) -> dict[str, Any]:
         "aspects": {name: _aspect(name, getattr(conclusion, name)) for name in ASPECTS},
         "not_checked": [
             {"aspect": name, **_sentence("text", f"not-checked-{name}")}
-            for name in (*conclusion.not_checked, *(() if checked.witnessed else ("witnesses",)), *ALWAYS_UNCHECKED)
+            for name in (*conclusion.not_checked, *(() if facts.witnessed else ("witnesses",)), *ALWAYS_UNCHECKED)
         ],
+        "pending": ["witness"] if pending else [],
         "as_of": facts.as_of,
         "altered": list(facts.altered),
         "modified": list(facts.modified),

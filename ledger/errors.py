@@ -7,6 +7,7 @@ AcervoError
 ├── GuardMovedError       another stream that a check read has moved; the caller loads and checks again
 ├── StoreError            the store refused or is not in a state to serve
 └── NotSealedError        no checkpoint covers the act yet (HTTP 202, NOT_YET_SEALED)
+    └── PendingWitnessError   one does, but too few witnesses have cosigned it yet
 """
 
 from __future__ import annotations
@@ -63,3 +64,11 @@ class NotSealedError(AcervoError):
     def __init__(self, index: int, why: str = "") -> None:
         super().__init__("not-yet-sealed", f"index {index}" + (f" ({why})" if why else ""), index=index)
         self.index = index
+
+
+class PendingWitnessError(NotSealedError):
+    """A checkpoint covers the act, but the quorum of witnesses that the policy asks for has not cosigned one yet."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__(index)
+        self.code = "pending-witness"

@@ -66,6 +66,8 @@ class Facts:
         compromised_from: Index from which on the signer's key counts as compromised, where somebody said so.
         index: The act's index; compared with `compromised_from`.
         sealed: Whether a signed checkpoint covers the entry.
+        witnessed: Whether the witnesses that the policy asks for have cosigned one that does; None where it asks none.
+        gated: Whether it may be relied on only then, as a certificate may (format.md §7: quorum gates certificates).
         current: Whether what came later was looked at.
         revoked: Index of the revocation.
         suspended: Index of the act that suspends it.
@@ -84,6 +86,8 @@ class Facts:
     compromised_from: int | None = None
     index: int | None = None
     sealed: bool | None = None
+    witnessed: bool | None = None
+    gated: bool = False
     current: bool = False
     revoked: int | None = None
     suspended: int | None = None
@@ -148,12 +152,17 @@ def _failures(facts: Facts) -> Iterator[Verdict]:
         Verdict.KEY_COMPROMISED_SINCE: _compromised(facts),
         Verdict.SIGNER_NOT_AUTHORISED_AT_DATE: facts.authorised is False,
         Verdict.REVOKED: facts.revoked is not None,
-        Verdict.NOT_YET_SEALED: facts.sealed is False,
+        Verdict.NOT_YET_SEALED: facts.sealed is False or pending_witness(facts),
         Verdict.VALID_BUT_SUSPENDED: facts.suspended is not None,
         Verdict.VALID_BUT_SUPERSEDED: facts.superseded is not None,
         Verdict.VALID_BUT_ACT_MODIFIED: bool(facts.modified),
     }
     return (verdict for verdict, held in holds.items() if held)
+
+
+def pending_witness(facts: Facts) -> bool:
+    """Tell whether all that is wanting is the witnesses' cosignatures."""
+    return facts.gated and facts.sealed is True and facts.witnessed is False
 
 
 def _compromised(facts: Facts) -> bool:

@@ -38,18 +38,18 @@ class Proved:
 class Prover(Protocol):
     """Proves that entries are in the log."""
 
-    def __call__(self, entries: Mapping[int, bytes]) -> Proved:
-        """Return proofs under the first checkpoint that covers all of them."""
+    def __call__(self, entries: Mapping[int, bytes], gated: bool, /) -> Proved:
+        """Return proofs under the first checkpoint that covers all; of what is gated, one that the quorum cosigned."""
 
 
-def evidence(reading: Reading, name: str, prove: Prover) -> Evidence:
+def evidence(reading: Reading, name: str, prove: Prover, *, gated: bool) -> Evidence:
     """Return the excerpt of what a reading showed and rested on, the same bytes for the same acts.
 
     Raises:
         NotSealedError: no checkpoint covers the acts yet.
     """
     entries = dict(sorted(_closure(reading, reading.rests).items()))
-    proved = prove(entries)
+    proved = prove(entries, gated)
     with tempfile.TemporaryDirectory(prefix="acervo-") as scratch:
         path = Path(scratch) / "excerpt"
         write_excerpt(

@@ -10,8 +10,8 @@ from api.documents.evidence import Proved, evidence
 from api.documents.kinds import acta, agreement, certification, communication, convocation, designation, report, version
 from api.documents.layout import layout_in
 from api.documents.reading import Reading
-from api.exporting import policy_of
 from api.problems import ApiError
+from api.witnesses import anchor
 from ledger.loader import Loader, States
 from ledger.receipts import make_receipts
 from projections.queries import reports
@@ -47,6 +47,8 @@ KINDS: Mapping[str, Callable[[Reading, str], Document]] = {
     "informe": report.compose,
 }
 """What is printed; docs/documents.md says what the key of each names."""
+GATED = frozenset({"certificacion"})
+"""What waits for the witnesses' quorum where the policy asks for one (format.md §7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Press:
 
         Raises:
             ApiError: "document-kind", "nothing-to-print", "document-not-public".
-            NotSealedError: no checkpoint covers its acts yet.
+            NotSealedError: no checkpoint covers its acts yet; PendingWitnessError: none that the quorum has cosigned.
         """
         compose = KINDS.get(kind)
         if compose is None:
@@ -98,7 +100,8 @@ class Press:
         document = compose(reading, key)
         if self.prove is None or document.evidence:
             return document
-        return replace(document, evidence=(evidence(reading, document.name, self.prove),))
+        proved = evidence(reading, document.name, self.prove, gated=kind in GATED)
+        return replace(document, evidence=(proved,))
 
     def render(self, kind: str, key: str, form: Format = "pdf", *, public: bool = False) -> bytes:
         """Return a document as bytes: the same acts, the same bytes. Raises as `document`, and LayoutError."""
@@ -127,7 +130,7 @@ def press_of(system: System) -> Press:
         system.settings.public_url or f"https://{system.ledger.origin}",
         layout_in(system.settings.templates),
         fictitious=system.fictitious,
-        prove=lambda entries: _prove(system, entries),
+        prove=lambda entries, gated: _prove(system, entries, gated=gated),
         computed=lambda act: _computed(system, act),
     )
 
@@ -140,11 +143,9 @@ def _computed(system: System, act: PeriodicReportPrepared) -> Mapping[str, Any]:
     return said
 
 
-def _prove(system: System, entries: Mapping[int, bytes]) -> Proved:
+def _prove(system: System, entries: Mapping[int, bytes], *, gated: bool) -> Proved:
     """Prove entries under the first checkpoint that covers them, asking for one where there is none."""
-    size = max(entries) + 1
-    stored = system.store.first_checkpoint(size)
-    note = system.checkpoint(size) if stored is None else stored.note
+    policy, note = anchor(system, max(entries) + 1, gated=gated)
     receipts = make_receipts(entries, note, system.log)
     proofs = {each.index: each.format() for each in receipts}
-    return Proved(policy_of(system).format().encode(), note, proofs)
+    return Proved(policy.format().encode(), note, proofs)

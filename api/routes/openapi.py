@@ -91,6 +91,7 @@ _VERIFICATION: dict[str, Any] = {
         "verdicts": {"type": "array", "items": {"type": "object"}},
         "aspects": {"type": "object", "additionalProperties": _ASPECT},
         "not_checked": {"type": "array", "items": {"type": "object"}},
+        "pending": {"type": "array", "items": {"const": "witness"}},
         "as_of": {"type": ["integer", "null"]},
         "object": {"type": "object"},
     },

@@ -2,7 +2,7 @@
 
 A thread of its own takes the newest checkpoint, at most one each `interval_s`, since each publication syncs the disk
 that the appends need. Each step may be lost in a crash without harm: the signer's state is the truth, and the next
-start publishes what it has signed.
+start publishes what it has signed. A witness that did not answer is asked again, for certificates wait for it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ledger.log.witness import WitnessClient
 
 PUBLISH_INTERVAL_S = 1.0
+WITNESS_RETRY_S = 30.0
 _log = logging.getLogger(__name__)
 
 
@@ -46,6 +47,7 @@ class Publisher:
         reader: LogReader | None = None,
         *,
         interval_s: float = PUBLISH_INTERVAL_S,
+        retry_s: float = WITNESS_RETRY_S,
         step: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.errors: dict[str, str] = {}
@@ -55,6 +57,8 @@ class Publisher:
         self._witnesses = list(witnesses) if reader is not None else []
         self._reader = reader
         self._interval_s = interval_s
+        self._retry_s = retry_s
+        self._unwitnessed: str | None = None
         self._step = step
         self._newest: str | None = None
         self._stopping = threading.Event()
@@ -81,11 +85,14 @@ class Publisher:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._newest is not None or self._stopping.is_set())
+                again = None if self._unwitnessed is None else self._retry_s
+                self._changed.wait_for(lambda: self._newest is not None or self._stopping.is_set(), again)
                 note, self._newest = self._newest, None
                 stopping = self._stopping.is_set()
             if note is not None:
                 self.publish(note)
+            elif self._unwitnessed is not None and not stopping:
+                self._ask_witnesses(self._unwitnessed)
             if stopping:
                 return
             # Coalesce: what comes in meanwhile replaces itself, and does not wake us.
@@ -101,6 +108,12 @@ class Publisher:
         self._attempt("database", lambda: self._save(size, note))
         self._step("stored")
         # 3. Witnesses. Whatever they have cosigned, they persisted before they answered.
+        self._ask_witnesses(note)
+        self.published_size = size
+
+    def _ask_witnesses(self, note: str) -> None:
+        """Ask all of them, those too that have cosigned it: the note that is kept then has every signature."""
+        size = Checkpoint.parse(Note.parse(note).text).size
         signatures: list[Signature] = []
         for witness in self._witnesses:
             self._attempt(witness.name, partial(self._cosign, witness, note, signatures))
@@ -108,7 +121,7 @@ class Publisher:
             self._attempt("file", lambda: self._write(add_cosignatures(note, signatures)))
             self._attempt("database", lambda: self._save(size, add_cosignatures(note, signatures)))
             self._step("cosigned")
-        self.published_size = size
+        self._unwitnessed = note if any(each.name in self.errors for each in self._witnesses) else None
 
     def _write(self, note: str) -> None:
         if self._path is not None:

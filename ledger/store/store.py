@@ -33,6 +33,10 @@ PAGE_ENTRIES = 1_000
 RETRY_S = 10.0
 _RETRY_STEP_S = 0.1
 
+_CHECKPOINTS_FROM = """SELECT size, id, note FROM ledger.checkpoints
+WHERE (size, id) > (%s, %s) AND EXISTS (SELECT FROM unnest(%s::bytea[]) line WHERE position(line IN note) > 0)
+ORDER BY size, id LIMIT %s"""
+
 _T = TypeVar("_T")
 
 
@@ -281,9 +285,22 @@ class LedgerStore:
 
     def first_checkpoint(self, min_size: int) -> StoredCheckpoint | None:
         """Return the oldest checkpoint that covers so many entries: the same for ever, once there is one."""
-        query = "SELECT size, note FROM ledger.checkpoints WHERE size >= %s ORDER BY size, id LIMIT 1"
-        rows = self.query(query, (min_size,))
-        return StoredCheckpoint(rows[0][0], bytes(rows[0][1]).decode()) if rows else None
+        return next(self.checkpoints_from(min_size, limit=1), None)
+
+    def checkpoints_from(
+        self, min_size: int, lines: Sequence[bytes] = (b"",), limit: int = PAGE_ENTRIES
+    ) -> Iterator[StoredCheckpoint]:
+        """Yield the checkpoints that cover so many entries, the oldest first.
+
+        Args:
+            min_size: Entries to be covered.
+            lines: Only checkpoints whose note holds one of these pieces, as the beginning of a signature line.
+            limit: How many are read at a time.
+        """
+        after: tuple[int, int] = (min_size, -1)
+        while rows := self.query(_CHECKPOINTS_FROM, (*after, list(lines), limit)):
+            yield from (StoredCheckpoint(size, bytes(note).decode()) for size, _, note in rows)
+            after = (rows[-1][0], rows[-1][1])
 
     def checkpoints(self, limit: int = PAGE_ENTRIES) -> list[StoredCheckpoint]:
         """Return the checkpoints of the largest sizes, the largest and newest first."""
