@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from api.cli.main import main
 from ledger.receipts import Receipt
+from tests.kit.commands import run, use
 from tests.kit.pki import intermediate, root, subject, twenty_digits
 from tests.kit.system import running, settings_for
 
@@ -44,20 +44,9 @@ def settled(
 @pytest.fixture
 def environment(settled: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
     """Let commands find the ledger by the environment, from an empty working directory."""
-    assert settled.database_url is not None
-    monkeypatch.setenv("ACERVO_DATA_DIR", str(settled.data_dir))
-    monkeypatch.setenv("DATABASE_URL", settled.database_url.get_secret_value())
+    use(settled, monkeypatch)
     monkeypatch.chdir(tmp_path)
     return settled
-
-
-def run(*arguments: str) -> int:
-    """Run a command in this process and return its exit code."""
-    with pytest.raises(SystemExit) as ended:
-        main(list(arguments))
-    code = ended.value.code
-    assert code is None or isinstance(code, int)
-    return code or 0
 
 
 def key_of(settings: Settings, name: str) -> str:

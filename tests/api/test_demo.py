@@ -10,34 +10,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api import serving
-from api.cli.main import main
 from api.demo.reset import MARK, reset
 from api.demo.seed import town_of
 from api.demo.telling import unfinished
 from ledger.errors import StoreError
+from tests.kit.commands import run, use
 from tests.kit.system import running, settings_for
 
 if TYPE_CHECKING:
-    from api.settings import Settings
     from tests.kit.postgres import Database
 
 EXCERPT = Path(__file__).parents[1] / "data" / "mexico-excerpt"
-
-
-def run(*arguments: str) -> int:
-    """Run a command in this process and return its exit code."""
-    with pytest.raises(SystemExit) as ended:
-        main(list(arguments))
-    code = ended.value.code
-    assert code is None or isinstance(code, int)
-    return code or 0
-
-
-def use(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let commands work on the settings' ledger."""
-    assert settings.database_url is not None
-    monkeypatch.setenv("ACERVO_DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
 
 
 def test_a_ledger_with_acts_is_left_alone_and_a_real_day_is_certified(

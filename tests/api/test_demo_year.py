@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from api.cli.main import main
 from api.client import Client
 from api.demo.telling import unfinished
 from api.demo.year import script
@@ -20,6 +19,7 @@ from ledger.acts.trust import SeriesOpened
 from ledger.compose import Officer
 from ledger.statement import Entry
 from tests.api.conftest import served
+from tests.kit.commands import run, use
 from tests.kit.leaks import defined, leaks, sealed_words, vocabulary
 from tests.kit.system import told_year
 from tests.kit.year import YearInMemory
@@ -135,14 +135,10 @@ def test_the_years_bundle_verifies(
 ) -> None:
     """`check` and the offline verifier find nothing in the year, V10 included."""
     system, _ = year
-    assert system.settings.database_url is not None
-    monkeypatch.setenv("ACERVO_DATA_DIR", str(system.settings.data_dir))
-    monkeypatch.setenv("DATABASE_URL", system.settings.database_url.get_secret_value())
+    use(system.settings, monkeypatch)
     bundle = str(tmp_path / "libro.evidencia.zip")
     for arguments in (["check"], ["export", "bundle", bundle], ["verify", bundle, "--self-contained"]):
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        assert not ended.value.code, arguments
+        assert run(*arguments) == 0, arguments
     assert "RESULTADO: VERIFICADO" in capsys.readouterr().out
 
 
@@ -205,12 +201,8 @@ def test_real_data_are_not_imported_into_a_demo(
 ) -> None:
     """Every answer of a demo says that its data are invented: what is not goes into another ledger."""
     system, _ = year
-    assert system.settings.database_url is not None
-    monkeypatch.setenv("ACERVO_DATA_DIR", str(system.settings.data_dir))
-    monkeypatch.setenv("DATABASE_URL", system.settings.database_url.get_secret_value())
-    with pytest.raises(SystemExit) as ended:
-        main(["import", "plain", str(tmp_path)])
-    assert ended.value.code == 2
+    use(system.settings, monkeypatch)
+    assert run("import", "plain", str(tmp_path)) == 2
     assert "datos ficticios" in capsys.readouterr().err
 
 

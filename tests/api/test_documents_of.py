@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
-from api.cli.main import main
 from api.demo.record import certify
 from api.demo.seed import town_of
 from api.documents import press_of
 from tests.api.test_public_versions import SECRET, made
+from tests.kit.commands import run, use
 from tests.kit.judges import Verdict
 from tests.kit.pages import text_of
 from tests.kit.pdfa import attachments, complaints, findings
@@ -93,9 +93,7 @@ def session_of(system: System) -> str:
 def commanded(made: Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> System:
     """Give the system with three certificates, found by commands through the environment."""
     system, _, _ = made
-    assert system.settings.database_url is not None
-    monkeypatch.setenv("ACERVO_DATA_DIR", str(system.settings.data_dir))
-    monkeypatch.setenv("DATABASE_URL", system.settings.database_url.get_secret_value())
+    use(system.settings, monkeypatch)
     monkeypatch.chdir(tmp_path)
     people = town_of(system)
     year = int(people.now()[:4])
@@ -103,15 +101,6 @@ def commanded(made: Made, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Sy
     for number in range(done + 1, 4):
         certify(people, ("hcd", year, number), [f"acta/{session_of(system)}"], people.secretary)
     return system
-
-
-def run(*arguments: str) -> int:
-    """Run a command in this process and return its exit code."""
-    with pytest.raises(SystemExit) as ended:
-        main(list(arguments))
-    code = ended.value.code
-    assert code is None or isinstance(code, int)
-    return code or 0
 
 
 def test_certificates_are_printed_one_by_one_and_all_at_once(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli.main import main
 from api.exports import data, parquet, sources
 from api.exports.catalogue import TEXTS, datasets
 from api.exports.data import export_data
@@ -21,6 +20,7 @@ from ledger.crypto.note import Checkpoint, Note, Signer
 from ledger.errors import NotSealedError, StoreError, UntrustedInputError
 from ledger.log.attestation import attestation_text, check_attestation
 from tests.api.test_problems import check_problem
+from tests.kit.commands import run, use
 from tests.kit.exported import READERS, Export, of_jsonl, package, rows_of, told_of, unpacked
 from tests.kit.leaks import strings
 
@@ -217,18 +217,14 @@ def test_export_data_from_the_command_line(
 ) -> None:
     """`acervo export data DIR --format csv`; a directory in use and an unknown format are one sentence and exit 2."""
     settings = exported.system.settings
-    assert settings.database_url is not None
-    monkeypatch.setenv("ACERVO_DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
+    use(settings, monkeypatch)
     target = str(tmp_path / "csv")
     for words, status, said in (
         (["export", "data", target, "--format", "csv"], 0, "Datos abiertos de"),
         (["export", "data", target], 2, "Ese directorio ya tiene algo"),
         (["export", "data", target, "--format", "dbf"], 2, "No se conoce el formato «dbf»"),
     ):
-        with pytest.raises(SystemExit) as ended:
-            main(words)
-        assert (ended.value.code or 0) == status
+        assert run(*words) == status
         captured = capsys.readouterr()
         assert said in captured.out + captured.err
     assert {each.suffix for each in (tmp_path / "csv").iterdir()} == {".csv", ".json", ".note", ""}

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from api.cli.main import main
 from api.demo.seed import found_demo, found_only, town_of
 from api.main import create_app
 from api.settings import Settings
@@ -19,6 +18,7 @@ from ledger.acts.trust import PersonRegistered
 from ledger.errors import StoreError
 from ledger.statement import Entry
 from tests.api.conftest import served
+from tests.kit.commands import run, use
 from tests.kit.system import running, settings_for
 
 if TYPE_CHECKING:
@@ -29,21 +29,12 @@ if TYPE_CHECKING:
 ORIGIN = "actas.prueba.example/libro"
 
 
-def run(*arguments: str) -> int:
-    """Run a command and return its exit code."""
-    with pytest.raises(SystemExit) as ended:
-        main(list(arguments))
-    return int(ended.value.code or 0)
-
-
 def test_founding_with_keys_of_ones_own(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """By key new, found, act show: entry 0 names two officers and the recovery key; a second founding is refused."""
     settings = settings_for(database, tmp_path / "var")
-    assert settings.database_url is not None
-    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
-    monkeypatch.setenv("ACERVO_DATA_DIR", str(settings.data_dir))
+    use(settings, monkeypatch)
     monkeypatch.chdir(tmp_path)
     for name in ("uno", "dos", "frio"):
         assert run("key", "new", f"{name}.pem") == 0

@@ -12,7 +12,6 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from api.cli.main import main
 from api.client import ApiProblem, Client
 from api.demo.seed import town_of
 from api.exporting import export_bundle, export_log_to
@@ -21,6 +20,7 @@ from ledger.acts.trust import SeriesOpened
 from ledger.errors import StoreError
 from ledger.log.errors import SignerRefusedError
 from tests.api.conftest import served
+from tests.kit.commands import run, use
 from tests.kit.postgres import Database
 from tests.kit.system import running, settings_for
 
@@ -100,12 +100,8 @@ def restored(database: Database, tmp_path: Path) -> Iterator[Restored]:
 
 def recover(restored: Restored, source: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """Run `acervo recover` and return its exit code."""
-    url = restored.settings.database_url
-    assert url is not None
-    monkeypatch.setenv("DATABASE_URL", url.get_secret_value())
-    with pytest.raises(SystemExit) as ended:
-        main(["recover", str(source), "--data-dir", str(restored.settings.data_dir)])
-    return int(ended.value.code or 0)
+    use(restored.settings, monkeypatch)
+    return run("recover", str(source), "--data-dir", str(restored.settings.data_dir))
 
 
 def test_a_restored_backup_refuses_writes_and_says_what_to_do(restored: Restored) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import orjson
 import pytest
 
-from api.cli.main import main
 from ledger.acts.trust import SeriesOpened
 from ledger.auditing import SHEETS
+from tests.kit.commands import run, use
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,21 +21,18 @@ if TYPE_CHECKING:
     from api.system import System
 
 
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+def heard(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     """Run the command line; return its exit code and what it said on both channels."""
     capsys.readouterr()
-    with pytest.raises(SystemExit) as ended:
-        main(list(arguments))
+    code = run(*arguments)
     said = capsys.readouterr()
-    return int(ended.value.code or 0), said.out, said.err
+    return code, said.out, said.err
 
 
 @pytest.fixture
 def here(system: System, monkeypatch: pytest.MonkeyPatch) -> System:
     """Give the system, to which the command line will speak."""
-    assert system.settings.database_url is not None
-    monkeypatch.setenv("ACERVO_DATA_DIR", str(system.settings.data_dir))
-    monkeypatch.setenv("DATABASE_URL", system.settings.database_url.get_secret_value())
+    use(system.settings, monkeypatch)
     return system
 
 
@@ -50,15 +47,15 @@ def test_database_and_bundle_give_the_same_octets(
     """All sheets: twice from the database, then of a later bundle without database as of the same size."""
     size = here.size()
     one, again, offline = (tmp_path / name for name in ("one", "again", "offline"))
-    code, said, _ = run(capsys, "report", "all", str(one), "--size", str(size))
-    assert (code, run(capsys, "report", "all", str(again), "--size", str(size))[0]) == (0, 0)
+    code, said, _ = heard(capsys, "report", "all", str(one), "--size", str(size))
+    assert (code, heard(capsys, "report", "all", str(again), "--size", str(size))[0]) == (0, 0)
     assert files(one) == files(again)
 
     town.do(SeriesOpened(body="hcd", series="certification.2031", first=7))
     bundle = tmp_path / "libro.evidencia.zip"
-    assert run(capsys, "export", "bundle", str(bundle))[0] == 0
+    assert heard(capsys, "export", "bundle", str(bundle))[0] == 0
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
-    code, offline_said, _ = run(capsys, "report", "all", str(offline), "--size", str(size), "--bundle", str(bundle))
+    code, offline_said, _ = heard(capsys, "report", "all", str(offline), "--size", str(size), "--bundle", str(bundle))
     assert code == 0
     assert files(offline) == files(one)
     assert offline_said.replace("offline", "one") == said
@@ -69,7 +66,7 @@ def test_database_and_bundle_give_the_same_octets(
 def test_the_folder_says_what_it_rests_on(here: System, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`sheets.json` names ledger, tree and each table's hash; `SHA256SUMS` is of every other file."""
     folder = tmp_path / "sheets"
-    assert run(capsys, "report", "all", str(folder))[0] == 0
+    assert heard(capsys, "report", "all", str(folder))[0] == 0
     found = files(folder)
     lines = (line.split("  ") for line in found.pop("SHA256SUMS").decode().splitlines())
     sums = {name: digest for digest, name in lines}
@@ -99,7 +96,7 @@ class Reader(HTMLParser):
 def test_pages_stand_alone_and_are_readable_by_anybody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Every page has a language, one heading, captions, scopes and its CSV's hash; it runs and fetches nothing."""
     folder = tmp_path / "pages"
-    assert run(capsys, "report", "all", str(folder))[0] == 0
+    assert heard(capsys, "report", "all", str(folder))[0] == 0
     found = files(folder)
     for name in ("index", *SHEETS):
         page = found[f"{name}.html"].decode()
@@ -127,7 +124,7 @@ def test_what_cannot_be_told_is_said_in_one_sentence(tmp_path: Path, capsys: pyt
         (("late", str(tmp_path / "full")), "no está vacío"),
         (("late", str(tmp_path / "x"), "--bundle", str(tmp_path / "none.zip")), "none.zip"),
     ):
-        code, _, complaint = run(capsys, "report", *arguments)
+        code, _, complaint = heard(capsys, "report", *arguments)
         assert (code, words in complaint) == (2, True), complaint
     assert files(tmp_path / "full") == {"mine.txt": b"keep"}
 
@@ -144,6 +141,6 @@ def test_a_bundle_under_another_policy_is_refused(
     own.write_bytes(policy().format().encode())
     other.write_text(f"log {here.keys[0].vkey}\nquorum none\n")
     where = ("report", "late", str(tmp_path / "out"), "--bundle")
-    assert run(capsys, *where, str(bundle), "--policy", str(other))[0] == 2
-    assert run(capsys, *where, str(excerpt))[0] == 2
-    assert run(capsys, *where, str(bundle), "--policy", str(own))[0] == 0
+    assert heard(capsys, *where, str(bundle), "--policy", str(other))[0] == 2
+    assert heard(capsys, *where, str(excerpt))[0] == 2
+    assert heard(capsys, *where, str(bundle), "--policy", str(own))[0] == 0

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli.main import main
 from ledger.store.store import LedgerStore
 from tests.importers.kit import council
+from tests.kit import commands
 from tests.kit.system import running, settings_for
 
 if TYPE_CHECKING:
@@ -24,21 +24,15 @@ if TYPE_CHECKING:
 def environment(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """Let commands find an empty ledger by the environment, its signer running."""
     settings = settings_for(database, tmp_path / "data")
-    assert settings.database_url is not None
-    monkeypatch.setenv("ACERVO_DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
+    commands.use(settings, monkeypatch)
     monkeypatch.chdir(tmp_path)
     with running(settings, settled=False):
         yield settings
 
 
 def run(*arguments: str) -> int:
-    """Run the command and return its exit code."""
-    with pytest.raises(SystemExit) as ended:
-        main(["import", *arguments])
-    code = ended.value.code
-    assert code is None or isinstance(code, int)
-    return code or 0
+    """Run `acervo import` and return its exit code."""
+    return commands.run("import", *arguments)
 
 
 @pytest.mark.usefixtures("environment")
