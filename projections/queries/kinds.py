@@ -3,66 +3,23 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from projections.queries import (
-    actas,
-    agreements,
-    asuntos,
-    bodies,
-    books,
-    calendars,
-    carpetas,
-    cases,
-    certifications,
-    circulations,
-    convocations,
-    follow_up,
-    notes,
-    people,
-    positions,
-    received,
-    reports,
-    requirements,
-    seating,
-    sessions,
-    transparency,
-    units,
-    votes,
-)
+from projections import queries
 from projections.queries.base import API, Kind, rows_where, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from types import ModuleType
     from typing import Any
 
     from projections.queries.base import Object, Reader
 
-_MODULES: tuple[ModuleType, ...] = (
-    actas,
-    agreements,
-    asuntos,
-    bodies,
-    books,
-    calendars,
-    carpetas,
-    cases,
-    certifications,
-    circulations,
-    convocations,
-    follow_up,
-    notes,
-    people,
-    positions,
-    received,
-    reports,
-    requirements,
-    seating,
-    sessions,
-    transparency,
-    units,
-    votes,
+_MODULES = tuple(
+    import_module(f"{queries.__name__}.{found.name}")
+    for found in iter_modules(queries.__path__)
+    if f"{queries.__name__}.{found.name}" != __name__
 )
 KINDS: dict[str, Kind] = {
     kind.path: kind
