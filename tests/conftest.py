@@ -9,7 +9,10 @@ pytest_plugins = ["tests.kit.postgres", "tests.kit.settled", "tests.kit.shown"]
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in its own such hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a module's tests on one worker where they share a ledger: acts of one test are the past of the next."""
+    """Keep a module's tests on one worker where they share a ledger: acts of one test are the past of the next.
+
+    It is also told once only, which takes longer than most of what is then asked of it.
+    """
     for item in items:
-        if isinstance(item, pytest.Function) and {"system", "year"} & set(item.fixturenames):
+        if isinstance(item, pytest.Function) and {"system", "told", "year"} & set(item.fixturenames):
             item.add_marker(pytest.mark.xdist_group(item.module.__name__))

@@ -18,9 +18,9 @@ from api.main import create_app
 from ledger.acts.trust import SeriesOpened
 from ledger.compose import Officer
 from ledger.statement import Entry
-from tests.api.conftest import served
 from tests.kit.commands import run, use
 from tests.kit.leaks import defined, leaks, sealed_words, vocabulary
+from tests.kit.served import served
 from tests.kit.system import told_year
 from tests.kit.year import YearInMemory
 

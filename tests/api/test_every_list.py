@@ -9,7 +9,7 @@ import pytest
 from api.routes.registries import RESOURCES
 from ledger.acts.unit import UnitCreated
 from projections.queries.kinds import KINDS, leading
-from tests.api.test_registries import client, get, told
+from tests.kit.served import get
 
 if TYPE_CHECKING:
     import httpx
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from api.routes.resources import Resource
     from tests.kit.history import History
 
-__all__ = ["client", "told"]
 LISTED = [each for each in RESOURCES if each.listed is not None]
 NAMED = [pytest.param(each, id=each.kind.name) for each in LISTED]
 REASONS = {"classified", "erased", "not-opened"}

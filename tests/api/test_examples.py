@@ -9,9 +9,9 @@ import jsonschema_rs
 import pytest
 
 from api.main import create_app
-from tests.api.conftest import served
 from tests.api.test_demo_year import year
 from tests.kit.routes import operations
+from tests.kit.served import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

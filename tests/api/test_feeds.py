@@ -23,7 +23,7 @@ from projections.queries.base import Filters, Window, reading
 # Fixtures: a told history that a worker follows, and a client of the application over it.
 from tests.api.test_live import register, until
 from tests.api.test_problems import check_problem
-from tests.api.test_registries import client, get, told  # noqa: F401
+from tests.kit.served import get
 
 if TYPE_CHECKING:
     import httpx
@@ -76,7 +76,7 @@ def entries(root: ET.Element) -> list[ET.Element]:
 
 
 @pytest.mark.parametrize("path", FEEDS)
-def test_a_feed_in_pages_is_the_list_the_other_way_round(client: httpx.Client, path: str) -> None:  # noqa: F811
+def test_a_feed_in_pages_is_the_list_the_other_way_round(client: httpx.Client, path: str) -> None:
     """Following `next` gives every object of the list once, the last recorded first; all pages are one feed."""
     kind = "agreements" if "acuerdos" in path else "sessions"
     body = {"body": "hcd"} if "hcd" in path else {}
@@ -93,7 +93,7 @@ def test_a_feed_in_pages_is_the_list_the_other_way_round(client: httpx.Client, p
     assert pages == (len(listed) + 1) // 2
 
 
-def test_links_lead_somewhere_and_updated_is_the_last_act(client: httpx.Client) -> None:  # noqa: F811
+def test_links_lead_somewhere_and_updated_is_the_last_act(client: httpx.Client) -> None:
     """An entry's object and its proof's act answer; its instants are the object's; the feed's is the newest of them."""
     root = parsed(client.get("/feeds/acuerdos.atom"))
     for entry in entries(root):
@@ -104,7 +104,7 @@ def test_links_lead_somewhere_and_updated_is_the_last_act(client: httpx.Client) 
     assert text_of(root, "updated") == max(text_of(entry, "updated") for entry in entries(root))
 
 
-def test_a_feed_that_stands_is_not_sent_again(client: httpx.Client) -> None:  # noqa: F811
+def test_a_feed_that_stands_is_not_sent_again(client: httpx.Client) -> None:
     """The same octets for the same acts: 304 with the validator, of feeds and calendars."""
     for path in (*FEEDS, "log/heads.atom", "feeds/sesiones.ics", "feeds/hcd/sesiones.ics"):
         first = client.get(f"/{path}")
@@ -112,7 +112,7 @@ def test_a_feed_that_stands_is_not_sent_again(client: httpx.Client) -> None:  # 
         assert (again.status_code, again.content) == (304, b""), path
 
 
-def test_nothing_is_in_a_feed_that_is_not_published(client: httpx.Client) -> None:  # noqa: F811
+def test_nothing_is_in_a_feed_that_is_not_published(client: httpx.Client) -> None:
     """Each summary is the published text of its agreement, or says that there is none."""
     open_ones = 0
     for entry in entries(parsed(client.get("/feeds/acuerdos.atom?limit=500"))):
@@ -125,7 +125,7 @@ def test_nothing_is_in_a_feed_that_is_not_published(client: httpx.Client) -> Non
     assert open_ones
 
 
-def test_a_body_or_a_place_that_is_not_there(client: httpx.Client) -> None:  # noqa: F811
+def test_a_body_or_a_place_that_is_not_there(client: httpx.Client) -> None:
     """404 for a body that nobody registered, 400 for a cursor of another list."""
     for path in ("acuerdos.atom", "sesiones.atom", "sesiones.ics"):
         assert check_problem(client.get(f"/feeds/nadie/{path}"))["status"] == 404
@@ -212,7 +212,7 @@ def events_of(raw: bytes) -> dict[str, dict[str, str]]:
     return found
 
 
-def test_each_session_is_an_event(client: httpx.Client) -> None:  # noqa: F811
+def test_each_session_is_an_event(client: httpx.Client) -> None:
     """One VEVENT a session, at the hour and offset that was convoked, with its state; UIDs name stream and ledger."""
     answer = client.get("/feeds/hcd/sesiones.ics?date_from=2000-01-01")
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
@@ -238,7 +238,7 @@ def test_each_session_is_an_event(client: httpx.Client) -> None:  # noqa: F811
     assert events[f"{RECTIFIED}@{origin}"]["SEQUENCE"] == "2"
 
 
-def test_a_calendar_of_some_dates(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_a_calendar_of_some_dates(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only these days; too many sessions are a problem that says how to ask, never a calendar cut short."""
     listed = get(client, "sessions", limit=500)["data"]
     day = listed[0]["held_on"]
@@ -249,7 +249,7 @@ def test_a_calendar_of_some_dates(client: httpx.Client, monkeypatch: pytest.Monk
     assert check_problem(client.get("/feeds/sesiones.ics?date_from=2000-01-01"))["code"] == "too-many-events"
 
 
-def test_what_is_announced_anew_has_a_higher_sequence(told: History) -> None:  # noqa: F811
+def test_what_is_announced_anew_has_a_higher_sequence(told: History) -> None:
     """Convened, cancelled, convened again, rectified, not held: each greater than the one before."""
     with reading(told.store.pool) as cursor:
         found, _ = announced(cursor, Filters(), Window(limit=500))
@@ -263,7 +263,7 @@ def test_what_is_announced_anew_has_a_higher_sequence(told: History) -> None:  #
     assert sequences == sorted(set(sequences))
 
 
-def test_a_permanent_session_ends_and_an_imported_one_has_a_day(told: History) -> None:  # noqa: F811
+def test_a_permanent_session_ends_and_an_imported_one_has_a_day(told: History) -> None:
     """DTEND where an end was convoked, VALUE=DATE where no hour is known."""
     with reading(told.store.pool) as cursor:
         found, _ = announced(cursor, Filters(), Window(limit=1))

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.api.test_registries import client, get, told
+from tests.kit.served import get
 
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["client", "told"]
 DAY = "2026-05-03"
 
 

@@ -17,8 +17,8 @@ from ledger.acts.transparency import ErasedDisclosure, PersonalDataErased
 from ledger.acts.trust import PersonRegistered
 from ledger.errors import StoreError
 from ledger.statement import Entry
-from tests.api.conftest import served
 from tests.kit.commands import run, use
+from tests.kit.served import served
 from tests.kit.system import running, settings_for
 
 if TYPE_CHECKING:

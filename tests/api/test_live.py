@@ -21,8 +21,8 @@ from api.serving import Server
 from ledger.acts.trust import PersonRegistered, SeriesOpened
 from ledger.errors import StoreError
 from ledger.store.listener import Listener
-from tests.api.conftest import START_S
 from tests.api.test_problems import check_problem
+from tests.kit.served import START_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ledger.crypto.merkle import leaf_hash, root_of
-from tests.api.test_registries import LISTS, client, get, told
+from tests.api.test_registries import LISTS
+from tests.kit.served import get
 
 if TYPE_CHECKING:
     import httpx
 
     from tests.kit.history import History
 
-__all__ = ["client", "told"]
 EXTRA = {"follow-up": {"as_of": "2026-05-03"}, "units": {"as_of": "2026-05-03"}}
 
 

@@ -12,8 +12,8 @@ from api.main import create_app
 from api.problems import MEDIA_TYPE, ApiError, problem, status_of
 from ledger.errors import AcervoError, ConflictError, GuardMovedError, RuleViolation, StoreError, UntrustedInputError
 from ledger.log.errors import LogDamagedError, SignerRefusedError
-from tests.api.conftest import served
 from tests.kit.routes import operations
+from tests.kit.served import served
 
 if TYPE_CHECKING:
     from api.system import System

@@ -16,9 +16,9 @@ from api.access.tokens import compose
 from api.demo.seed import town_of
 from api.main import create_app
 from ledger.acts.trust import PersonRegistered
-from tests.api.conftest import served
 from tests.api.test_acts import body_of, registration
 from tests.api.test_problems import check_problem
+from tests.kit.served import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,10 +20,10 @@ from projections import REGISTRIES, tracking
 from projections.rebuild import compare, rebuild
 from projections.replay import PAGE_ACTS
 from projections.runner import Runner
-from tests.api.conftest import served
 from tests.bench.council import ORIGIN
 from tests.bench.year_bodies import KINDS
 from tests.bench.year_told import ToldYear
+from tests.kit.served import served
 from tests.kit.system import running, settings_for
 from tests.projections.rows import all_rows
 

@@ -19,9 +19,9 @@ from api.main import create_app
 from ledger.acts.trust import SeriesOpened
 from ledger.errors import StoreError
 from ledger.log.errors import SignerRefusedError
-from tests.api.conftest import served
 from tests.kit.commands import run, use
 from tests.kit.postgres import Database
+from tests.kit.served import served
 from tests.kit.system import running, settings_for
 
 if TYPE_CHECKING:

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
-import time
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
-import uvicorn
 
 from api.check import check_registries
-from api.main import create_app
 from api.routes import registry_base
-from api.settings import load
-from api.system import System
 from ledger.acts.trust import PersonRegistered
 from ledger.crypto import disclosure
-from ledger.store.log_reader import LogPool
 from ledger.verify.outcome import Outcome
 from projections import REGISTRIES, tracking
 from projections.rebuild import rebuild
-from projections.runner import serve
 from tests.kit.history import History
-from tests.kit.system import UNLIMITED
+from tests.kit.served import client_of, get
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    import httpx
 
     from tests.kit.postgres import Database
 
@@ -66,78 +56,6 @@ LISTS = (
     "votes/hcd/2026/ord/1/2/marks",
     "actas/hcd/2026/ord/1/blocks",
 )
-
-
-def system_over(history: History, directory: Path) -> System:
-    """Return a system that serves a history; nothing here needs a signer or documents."""
-    return System(
-        load(data_dir=directory, **UNLIMITED),
-        store=history.store,
-        vault=history.vault,
-        ledger=history.ledger,
-        log=LogPool(history.store.pool),
-        documents=cast("Any", None),
-        signer=cast("Any", None),
-        keys=(),
-    )
-
-
-@contextlib.contextmanager
-def client_of(history: History, directory: Path) -> Iterator[httpx.Client]:
-    """Give a client of the application, served by uvicorn on a free port."""
-    system = system_over(history, directory)
-    server = uvicorn.Server(uvicorn.Config(create_app(system), port=0, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.005)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            yield client
-    finally:
-        server.should_exit = True
-        thread.join()
-        system.close()
-
-
-@pytest.fixture(scope="module")
-def told(
-    make_database: Callable[[], AbstractContextManager[Database]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[History]:
-    """Give a told history with a worker that follows it."""
-    directory = tmp_path_factory.mktemp("api")
-    with make_database() as database:
-        history = History.on(database.app_url, directory)
-        stop = threading.Event()
-        worker = threading.Thread(target=serve, args=(database.app_url, stop, history.vault.disclosure))
-        worker.start()
-        try:
-            yield history.tell()
-        finally:
-            stop.set()
-            worker.join()
-            history.close()
-
-
-@pytest.fixture(scope="module")
-def client(told: History, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """Give a client, once the registries show everything."""
-    with client_of(told, tmp_path_factory.mktemp("system")) as made:
-        last = told.store.head().size - 1
-        assert made.get("/api/v1/bodies", params={"wait_until": last}).status_code == 200
-        yield made
-
-
-def get(client: httpx.Client, path: str, **params: Any) -> Any:
-    """Return what an address answers, which must be a success and say on what it rests (G7)."""
-    answer = client.get(f"/api/v1/{path}", params=params or None)
-    assert answer.status_code == 200, answer.text
-    found = answer.json()
-    moment = found.pop("moment")
-    assert moment["tree_head"]["size"] == moment["as_of_position"] > 0
-    return found
 
 
 @pytest.mark.parametrize("path", LISTS)

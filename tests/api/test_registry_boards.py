@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from projections.queries.expiries import KINDS
-from tests.api.test_registries import client, get, told
 from tests.auditing.told import rows
+from tests.kit.served import get
 
 if TYPE_CHECKING:
     import httpx
 
     from tests.kit.history import History
 
-__all__ = ["client", "told"]
 DAYS = 366
 LISTS = {
     "access-request": ("access-requests", "due_on", {"in-process", "prevented"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 # Fixtures: a told history that a worker follows, and a client of the application over it.
-from tests.api.test_registries import client, get, told  # noqa: F401
+from tests.kit.served import get
 
 if TYPE_CHECKING:
     import httpx
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 OF_FIRST, OF_SECOND = "hcd/2026/ord/1", "hcd/2026/ord/2"
 
 
-def test_a_circulation_shows_each_observation_and_what_became_of_it(client: httpx.Client) -> None:  # noqa: F811
+def test_a_circulation_shows_each_observation_and_what_became_of_it(client: httpx.Client) -> None:
     """Members' own observations and those that the secretary attests, with their outcome and their own address."""
     found = get(client, f"circulations/{OF_SECOND}")
     assert (found["phase"], found["round"], found["draft"], found["pending"]) == ("approved", 2, 2, 0)
@@ -27,7 +27,7 @@ def test_a_circulation_shows_each_observation_and_what_became_of_it(client: http
     assert not first["texts"]["text"]["published"]
 
 
-def test_fe_de_erratas_links_both_ways_over_http(client: httpx.Client) -> None:  # noqa: F811
+def test_fe_de_erratas_links_both_ways_over_http(client: httpx.Client) -> None:
     """The errata leads to acta and vote; the acta leads to the errata, and to the folios where it is bound."""
     found = get(client, f"erratas/{OF_FIRST}/1")
     assert found["links"]["acta"] == f"/api/v1/actas/{OF_FIRST}"
@@ -42,7 +42,7 @@ def test_fe_de_erratas_links_both_ways_over_http(client: httpx.Client) -> None: 
     assert client.get(other["appendices"][0]).json()["sheets"] == 12
 
 
-def test_a_book_shows_every_folio_loan_and_check(client: httpx.Client) -> None:  # noqa: F811
+def test_a_book_shows_every_folio_loan_and_check(client: httpx.Client) -> None:
     """Folios from 1 on without a hole, the cancelled one among them; loans and checks in order."""
     found = get(client, "books/hcd/2026/1")
     ranges = [(each["first_folio"], each["last_folio"], each["cancelled"]) for each in found["contents_list"]]
@@ -54,7 +54,7 @@ def test_a_book_shows_every_folio_loan_and_check(client: httpx.Client) -> None: 
     assert all(each["office"].startswith("key/") for each in found["checks"])
 
 
-def test_a_received_acta_shows_its_incidents(client: httpx.Client) -> None:  # noqa: F811
+def test_a_received_acta_shows_its_incidents(client: httpx.Client) -> None:
     """Two incidents under the points that the checklist found wanting, one of them cured."""
     found = get(client, "received-actas/hcd/1")
     assert (found["phase"], found["incidents"], found["open_incidents"]) == ("checked", 2, 1)

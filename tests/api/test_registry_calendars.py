@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 # Fixtures: a told history that a worker follows, and a client of the application over it.
-from tests.api.test_registries import client, get, told  # noqa: F401
+from tests.kit.served import get
 
 if TYPE_CHECKING:
     import httpx
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 SESSION = "hcd/2026/ext/1"
 
 
-def test_holidays_with_the_norm_and_the_edition_of_each(client: httpx.Client) -> None:  # noqa: F811
+def test_holidays_with_the_norm_and_the_edition_of_each(client: httpx.Client) -> None:
     """Two years of statutory days, and two that a later edition declared; the earlier editions stay listed."""
     found = get(client, "holidays/mx-federal")
     assert (found["edition"], found["covers_from"], found["covers_until"]) == (2, "2026-01-01", "2027-12-31")
@@ -25,7 +25,7 @@ def test_holidays_with_the_norm_and_the_edition_of_each(client: httpx.Client) ->
     assert get(client, "holidays")["data"][0]["id"] == found["id"]
 
 
-def test_a_deadline_in_business_days(client: httpx.Client) -> None:  # noqa: F811
+def test_a_deadline_in_business_days(client: httpx.Client) -> None:
     """Ten from 14 September end on the 29th over Independence Day; what the calendar does not reach is said."""
     found = get(client, "holidays/mx-federal/deadline?since=2026-09-14&business_days=10")
     assert (found["due_on"], found["covered"]) == ("2026-09-29", True)
@@ -34,7 +34,7 @@ def test_a_deadline_in_business_days(client: httpx.Client) -> None:  # noqa: F81
     assert client.get("/api/v1/holidays/mars/deadline?since=2026-09-14&business_days=1").status_code == 404
 
 
-def test_a_calendar_tells_what_became_of_each_session(client: httpx.Client) -> None:  # noqa: F811
+def test_a_calendar_tells_what_became_of_each_session(client: httpx.Client) -> None:
     """Held on its day or another, moved with its first day kept, cancelled by its own act or for the calendar."""
     found = get(client, "calendars/hcd/2026")
     assert found["phase"] == "closed"
@@ -48,7 +48,7 @@ def test_a_calendar_tells_what_became_of_each_session(client: httpx.Client) -> N
     assert client.get("/api/v1/calendars/hcd/2025").status_code == 404
 
 
-def test_no_silent_misses_as_of_a_day(client: httpx.Client) -> None:  # noqa: F811
+def test_no_silent_misses_as_of_a_day(client: httpx.Client) -> None:
     """As known before the year was closed, a session whose day passed without a word is missed, a later one planned."""
     closed = get(client, "calendars/hcd/2026")
     before = closed["entry_list"][3]["settled_index"] - 1
@@ -57,7 +57,7 @@ def test_no_silent_misses_as_of_a_day(client: httpx.Client) -> None:  # noqa: F8
     assert (seen["phase"], seen["counts"]["missed"], seen["on"]) == ("approved", 1, "2026-05-20")
 
 
-def test_the_proof_of_a_convocation(client: httpx.Client) -> None:  # noqa: F811
+def test_the_proof_of_a_convocation(client: httpx.Client) -> None:
     """The first one is kept beside the rectified one, each with who received it and how many business days ahead."""
     found = get(client, f"sessions/{SESSION}/convocations")
     first, second = found["convocations"]
@@ -78,7 +78,7 @@ def test_the_proof_of_a_convocation(client: httpx.Client) -> None:  # noqa: F811
     assert client.get(f"/api/v1/convocations/{'ab' * 32}").status_code == 404
 
 
-def test_the_session_stands_as_rectified(client: httpx.Client) -> None:  # noqa: F811
+def test_the_session_stands_as_rectified(client: httpx.Client) -> None:
     """Its modality and the title of its item are those of the rectified convocation."""
     found = get(client, f"sessions/{SESSION}")
     assert found["modality"] == "mixta"
@@ -86,7 +86,7 @@ def test_the_session_stands_as_rectified(client: httpx.Client) -> None:  # noqa:
     assert found["items"][0]["title"]["index"] == second["log"]["index"]
 
 
-def test_an_asunto_from_intake_to_item(client: httpx.Client) -> None:  # noqa: F811
+def test_an_asunto_from_intake_to_item(client: httpx.Client) -> None:
     """Returned for its grounds, accepted in the second round, judged with conditions, listed."""
     found = get(client, "asuntos/hcd/2026/1")
     assert (found["phase"], found["round"], found["grounds"]) == ("listed", 2, ["LSS 40 C", "LSS 264 XVII"])
@@ -108,7 +108,7 @@ def test_an_asunto_from_intake_to_item(client: httpx.Client) -> None:  # noqa: F
     assert client.get("/api/v1/dictamens/hcd/2026/9").status_code == 404
 
 
-def test_a_folder_with_its_addendum(client: httpx.Client) -> None:  # noqa: F811
+def test_a_folder_with_its_addendum(client: httpx.Client) -> None:
     """Every document with its hash and the act that put it there; the addendum says who got it and when."""
     found = get(client, f"carpetas/{SESSION}")
     assert [(each["document"], each["pages"]) for each in found["documents"]] == [(1, 10), (2, 20), (3, 30)]
@@ -121,14 +121,14 @@ def test_a_folder_with_its_addendum(client: httpx.Client) -> None:  # noqa: F811
     assert client.get("/api/v1/carpetas/hcd/2026/ext/9").status_code == 404
 
 
-def test_a_recording_by_its_hash(client: httpx.Client) -> None:  # noqa: F811
+def test_a_recording_by_its_hash(client: httpx.Client) -> None:
     """Its length and custody beside it."""
     found = get(client, f"recordings/{SESSION}/1")
     assert (found["medium"], found["sha256"], found["duration_s"]) == ("audio", "0a" * 32, 60)
     assert get(client, "recordings?year=2026")["data"][0]["id"] == found["id"]
 
 
-def test_what_a_year_is_short_of_is_computed_as_of_a_day(client: httpx.Client) -> None:  # noqa: F811
+def test_what_a_year_is_short_of_is_computed_as_of_a_day(client: httpx.Client) -> None:
     """R1: four ordinary sessions are asked for; what was held and what is still missing is said as of each day."""
     found = get(client, "bodies/hcd/ordinary-sessions/2026")
     assert (found["required"], found["on_paper"]) == (4, 0)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 # Fixtures: a told history that a worker follows, and a client of the application over it.
-from tests.api.test_registries import client, get, told  # noqa: F401
+from tests.kit.served import get
 
 if TYPE_CHECKING:
     import httpx
@@ -15,7 +15,7 @@ FIRST, SECOND = "cc/2026/1", "cc/2026/2"
 REPORT = "hcd/functioning/2026"
 
 
-def test_a_veto_from_its_exercise_to_its_resolution(client: httpx.Client) -> None:  # noqa: F811
+def test_a_veto_from_its_exercise_to_its_resolution(client: httpx.Client) -> None:
     """F1: the president of the consejo consultivo vetoed, the council overturned; every step has its address."""
     found = get(client, f"vetoes/{FIRST}")
     assert (found["power"], found["resolver"], found["phase"], found["outcome"]) == (
@@ -37,7 +37,7 @@ def test_a_veto_from_its_exercise_to_its_resolution(client: httpx.Client) -> Non
     assert found["texts"].keys() == {"grounds", "evidence/1", "draft"}
 
 
-def test_suspended_by_veto_is_said_in_words(client: httpx.Client) -> None:  # noqa: F811
+def test_suspended_by_veto_is_said_in_words(client: httpx.Client) -> None:
     """The open veto suspends its agreement, a directriz, and the registry says by what."""
     found = get(client, f"agreements/{SECOND}")
     assert (found["validity"], found["agreement_kind"]) == ("suspended", "directive")
@@ -48,7 +48,7 @@ def test_suspended_by_veto_is_said_in_words(client: httpx.Client) -> None:  # no
     assert [each["key"] for each in opened] == [SECOND]
 
 
-def test_the_board_says_suspended_by_veto(client: httpx.Client) -> None:  # noqa: F811
+def test_the_board_says_suspended_by_veto(client: httpx.Client) -> None:
     """The resolutivo of a vetoed agreement is shown as suspended by veto from the exercise on, and is never overdue."""
     exercised = get(client, f"vetoes/{SECOND}")["exercised_on"]
     for on in (exercised, "2026-12-31"):
@@ -58,7 +58,7 @@ def test_the_board_says_suspended_by_veto(client: httpx.Client) -> None:  # noqa
     assert [each["key"] for each in listed] == [f"{SECOND}/1"]
 
 
-def test_y4_a_veto_past_its_term_is_told_as_overdue(client: httpx.Client) -> None:  # noqa: F811
+def test_y4_a_veto_past_its_term_is_told_as_overdue(client: httpx.Client) -> None:
     """Y4: as of a day before it was decided nothing is late; a decided veto never is."""
     found = get(client, f"vetoes/{FIRST}")
     due = date.fromisoformat(found["due_on"])
@@ -70,7 +70,7 @@ def test_y4_a_veto_past_its_term_is_told_as_overdue(client: httpx.Client) -> Non
     assert (before["phase"], before["overdue"], before["days_overdue"]) == ("admitted", True, 3)
 
 
-def test_recommendations_and_the_balance_of_a_year(client: httpx.Client) -> None:  # noqa: F811
+def test_recommendations_and_the_balance_of_a_year(client: httpx.Client) -> None:
     """G1: carried over = opening + new + reopened − attended, and next year opens with what this one left."""
     found = get(client, "recommendations/cvd/1/1")
     assert (found["identifier"], found["phase"], found["percent"]) == ("CV/1/1", "attended", 40)
@@ -87,7 +87,7 @@ def test_recommendations_and_the_balance_of_a_year(client: httpx.Client) -> None
     assert [each["key"] for each in listed] == ["cvd/1/2"]
 
 
-def test_an_interpretation_stands_beside_its_agreement(client: httpx.Client) -> None:  # noqa: F811
+def test_an_interpretation_stands_beside_its_agreement(client: httpx.Client) -> None:
     """B8: the agreement shows both answers, the earlier one as superseded; its own version does not move."""
     agreement = get(client, f"agreements/{FIRST}")
     assert [(each["phase"], each.get("superseded_by")) for each in agreement["interpretations"]] == [
@@ -100,7 +100,7 @@ def test_an_interpretation_stands_beside_its_agreement(client: httpx.Client) -> 
     assert agreement["texts"].keys() == {"title", "resolution/1"}
 
 
-def test_a_report_is_computed_again_over_http(client: httpx.Client) -> None:  # noqa: F811
+def test_a_report_is_computed_again_over_http(client: httpx.Client) -> None:
     """E7: content and hash come out as they were signed; the chain, the session that took note, and as of when."""
     found = get(client, f"reports/{REPORT}/1")
     assert (found["phase"], len(found["chain"])) == ("presented", 2)
@@ -121,7 +121,7 @@ def test_a_report_is_computed_again_over_http(client: httpx.Client) -> None:  # 
     assert client.get("/api/v1/report-contents/hcd/functioning/2026/99999999").status_code == 409
 
 
-def test_tampered_report_hash_is_found_over_http(client: httpx.Client) -> None:  # noqa: F811
+def test_tampered_report_hash_is_found_over_http(client: httpx.Client) -> None:
     """A report whose signed hash is of something else does not match, and the answer shows both."""
     content = get(client, f"reports/{REPORT}/2/content")
     assert not content["matches"]

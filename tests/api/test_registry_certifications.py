@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 # Fixtures: a told history that a worker follows, and a client of the application over it.
-from tests.api.test_registries import client, get, told  # noqa: F401
+from tests.kit.served import get
 
 if TYPE_CHECKING:
     import httpx
 
 
-def test_requests_are_found_by_petitioner_state_and_matter(client: httpx.Client) -> None:  # noqa: F811
+def test_requests_are_found_by_petitioner_state_and_matter(client: httpx.Client) -> None:
     """Who of which kind asked, what became of it, which certificate was issued; who he is stays sealed."""
     everything = get(client, "certification-requests")["data"]
     assert {each["petitioner"] for each in everything} == {"external", "oversight"}
@@ -30,7 +30,7 @@ def test_requests_are_found_by_petitioner_state_and_matter(client: httpx.Client)
     assert missing.status_code == 404, missing.text
 
 
-def test_a_certificate_shows_what_its_objects_were_at_issuance(client: httpx.Client) -> None:  # noqa: F811
+def test_a_certificate_shows_what_its_objects_were_at_issuance(client: httpx.Client) -> None:
     """Marks of each object; of a negative one its series, period and checkpoint; the delivery."""
     found = get(client, "certifications/hcd/2026/1")
     assert [each["marks"] for each in found["objects"]] == [["sealed"], ["declared"]]
@@ -46,7 +46,7 @@ def test_a_certificate_shows_what_its_objects_were_at_issuance(client: httpx.Cli
     assert negative["channel"] == "counter"
 
 
-def test_the_board_of_requirements_answers_as_of_a_day(client: httpx.Client) -> None:  # noqa: F811
+def test_the_board_of_requirements_answers_as_of_a_day(client: httpx.Client) -> None:
     """Before its receipt it is not there; once answered, answered; not closed while a finding is open."""
     row = get(client, "requirements?on=2026-12-31")["data"][0]
     assert (row["reference"], row["status"], row["open_findings"]) == ("RQ-2026-014", "answered", 1)

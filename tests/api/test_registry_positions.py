@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 # Fixtures: a told history that a worker follows, and a client of the application over it.
-from tests.api.test_registries import client, get, told  # noqa: F401
+from tests.kit.served import get
 
 if TYPE_CHECKING:
     import httpx
@@ -14,7 +14,7 @@ SESSION = "gsp/2026/ord/1"
 CONSENSUS, ROLL_CALL, FIRST_ROUND, SECOND_ROUND, THIRD_ROUND = (f"{SESSION}/{n}" for n in range(2, 7))
 
 
-def test_objections_show_who_and_whether_they_stand(client: httpx.Client) -> None:  # noqa: F811
+def test_objections_show_who_and_whether_they_stand(client: httpx.Client) -> None:
     """In the member's own voice; the vote's page names them, each has its own address and its sealed grounds."""
     vote = get(client, f"votes/{CONSENSUS}")
     assert (vote["method"], vote["result"], vote["items"], vote["scope"]) == (
@@ -39,7 +39,7 @@ def test_objections_show_who_and_whether_they_stand(client: httpx.Client) -> Non
     assert set(marks.values()) == {"favor"}
 
 
-def test_dissents_show_form_and_voice(client: httpx.Client) -> None:  # noqa: F811
+def test_dissents_show_form_and_voice(client: httpx.Client) -> None:
     """A voto particular of the member's own, and a reasoned vote that the secretary attests."""
     listed = get(client, f"dissents?session={SESSION}")["data"]
     assert [(each["seat"], each["form"], each["voice"]["kind"]) for each in listed] == [
@@ -51,7 +51,7 @@ def test_dissents_show_form_and_voice(client: httpx.Client) -> None:  # noqa: F8
     assert client.get(f"/api/v1/dissents/{ROLL_CALL}/trabajo").status_code == 404
 
 
-def test_conflicts_found_later_stand_beside_the_vote(client: httpx.Client) -> None:  # noqa: F811
+def test_conflicts_found_later_stand_beside_the_vote(client: httpx.Client) -> None:
     """The vote keeps its result and says what came to light, and when."""
     vote = get(client, f"votes/{ROLL_CALL}")
     assert (vote["result"], [each["seat"] for each in vote["conflicts"]]) == ("tied", ["salud"])
@@ -60,7 +60,7 @@ def test_conflicts_found_later_stand_beside_the_vote(client: httpx.Client) -> No
     assert [each["id"] for each in get(client, "conflicts?seat=salud")["data"]] == [found["id"]]
 
 
-def test_rounds_of_an_election_are_linked_and_counted(client: httpx.Client) -> None:  # noqa: F811
+def test_rounds_of_an_election_are_linked_and_counted(client: httpx.Client) -> None:
     """Each round says candidates with votes and whom it repeats; of secret rounds no mark says for whom."""
     listed = get(client, "votes?motion_kind=election")["data"]
     assert [each["id"].removeprefix("/api/v1/votes/") for each in listed] == [FIRST_ROUND, SECOND_ROUND, THIRD_ROUND]
@@ -78,7 +78,7 @@ def test_rounds_of_an_election_are_linked_and_counted(client: httpx.Client) -> N
     assert said["trabajo"] == "p-gsp.salud"
 
 
-def test_a_session_shows_agenda_challenges_and_remote_attendance(client: httpx.Client) -> None:  # noqa: F811
+def test_a_session_shows_agenda_challenges_and_remote_attendance(client: httpx.Client) -> None:
     """Approved order, what was added, who was challenged and how it ended, who attended from elsewhere."""
     found = get(client, f"sessions/{SESSION}")
     assert (found["session_kind"], found["agenda"], found["agenda_vote"]) == ("ordinary", [1, 4, 2, 3], 1)

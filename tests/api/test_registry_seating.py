@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-# Fixtures: a told history that a worker follows, and a client of the application over it.
-from tests.api.test_registries import client, get, told  # noqa: F401
 from tests.kit.appointed import ENDS, INSCRIBED, SOON
+
+# Fixtures: a told history that a worker follows, and a client of the application over it.
+from tests.kit.served import get
 
 if TYPE_CHECKING:
     import httpx
@@ -18,7 +19,7 @@ ANA, DORA, BETO = (f"consultivo/vocal-{n}/1" for n in (1, 2, 3))
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_every_object_of_a_list_has_its_address(client: httpx.Client, path: str) -> None:  # noqa: F811
+def test_every_object_of_a_list_has_its_address(client: httpx.Client, path: str) -> None:
     """Each object is found at its own address as in its list; one that is not there is not found."""
     listed = get(client, path)["data"]
     assert listed
@@ -46,12 +47,12 @@ def test_every_object_of_a_list_has_its_address(client: httpx.Client, path: str)
         ("designations?body=consultivo&on=2026-02-01&state=future", 2),
     ],
 )
-def test_filters(client: httpx.Client, path: str, expected: int) -> None:  # noqa: F811
+def test_filters(client: httpx.Client, path: str, expected: int) -> None:
     """A filter gives those objects and no others; the state is the one of the day asked about."""
     assert len(get(client, path)["data"]) == expected
 
 
-def test_a_designation_by_vote_leads_to_what_it_rests_on(client: httpx.Client) -> None:  # noqa: F811
+def test_a_designation_by_vote_leads_to_what_it_rests_on(client: httpx.Client) -> None:
     """Proposal, agreement, credentials; the proposal leads back; standing as of a day with the days left."""
     found = get(client, f"designations/{ANA}", on="2028-12-31")
     assert (found["way"], found["effect"]) == ("vote", "definitive")
@@ -62,7 +63,7 @@ def test_a_designation_by_vote_leads_to_what_it_rests_on(client: httpx.Client) -
     assert get(client, f"designations/{ANA}", as_of="2029-01-01")["standing"]["state"] == "expired"
 
 
-def test_provisional_until_ratified_as_of_a_day(client: httpx.Client) -> None:  # noqa: F811
+def test_provisional_until_ratified_as_of_a_day(client: httpx.Client) -> None:
     """On the days before the ratification it is shown as provisional, in the list and in the composition."""
     assert get(client, f"designations/{DORA}", on="2026-02-01")["standing"]["state"] == "provisional"
     found = get(client, f"designations/{DORA}", on="2026-04-01")
@@ -75,7 +76,7 @@ def test_provisional_until_ratified_as_of_a_day(client: httpx.Client) -> None:  
         assert [seat["holders"][0]["provisional"] for seat in seats if seat["seat"] == "vocal-2"] == [expected]
 
 
-def test_composition_names_vacancies(client: httpx.Client) -> None:  # noqa: F811
+def test_composition_names_vacancies(client: httpx.Client) -> None:
     """Before Ana there is nobody in her seat, after Beto's removal nobody in his."""
     before = get(client, "bodies/consultivo/composition", on="2026-02-01")
     assert before["vacancies"] == ["vocal-1", "secretario"]
@@ -85,7 +86,7 @@ def test_composition_names_vacancies(client: httpx.Client) -> None:  # noqa: F81
     assert holder["agreement"] == "/api/v1/agreements/asamblea/2026/1"
 
 
-def test_a_removal_shows_hearing_and_vote(client: httpx.Client) -> None:  # noqa: F811
+def test_a_removal_shows_hearing_and_vote(client: httpx.Client) -> None:
     """Who asked, that he was heard, and the vote that decided after it."""
     found = get(client, f"removal-hearings/{BETO}")
     assert (found["by_whom"], found["organization"], found["appeared"]) == ("sector", "ctd", True)
@@ -96,7 +97,7 @@ def test_a_removal_shows_hearing_and_vote(client: httpx.Client) -> None:  # noqa
     assert ended["links"]["hearing"] == found["id"]
 
 
-def test_what_will_expire_shows_notice_and_answer(client: httpx.Client) -> None:  # noqa: F811
+def test_what_will_expire_shows_notice_and_answer(client: httpx.Client) -> None:
     """Who holds a seat and whose term ends within the days, with notice and answer; who left is not among them."""
     found = get(client, "expiring-designations", body="consultivo", on="2026-04-01", days=30)["data"]
     assert [(each["key"], each["standing"]["days_left"]) for each in found] == [(DORA, 30)]
@@ -109,7 +110,7 @@ def test_what_will_expire_shows_notice_and_answer(client: httpx.Client) -> None:
     assert [(each["key"], each["notice"]) for each in for_ana] == [(ANA, None)]
 
 
-def test_a_credential_stands_as_of_an_instant(client: httpx.Client) -> None:  # noqa: F811
+def test_a_credential_stands_as_of_an_instant(client: httpx.Client) -> None:
     """The first was replaced, with the instant; the second is valid, and no longer when the term is over."""
     first, second = get(client, "credentials")["data"]
     assert (first["standing"]["reason"], first["standing"]["since"]) == ("replaced", first["revoked_at"])

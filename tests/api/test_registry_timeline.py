@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.statement import Entry
 from projections.timeline import places_of
-from tests.api.test_registries import client, get, told
+from tests.kit.served import get
 
 if TYPE_CHECKING:
     import httpx
 
     from ledger.statement import Statement
     from tests.kit.history import History
-
-__all__ = ["client", "told"]
 
 
 def statements(told: History) -> list[Statement]:

@@ -11,7 +11,7 @@ from ledger.acts.transparency import TextPublished
 from ledger.errors import RuleViolation
 
 # Fixtures: a told history that a worker follows, and a client of the application over it.
-from tests.api.test_registries import client, get, told  # noqa: F401
+from tests.kit.served import get
 
 if TYPE_CHECKING:
     import httpx
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def opened(told: History, client: httpx.Client) -> int:  # noqa: F811
+def opened(told: History, client: httpx.Client) -> int:
     """Open agreement 1, the first session's items; return the index of the last opening."""
     custodian = told.town.officer("custodio")
     for each in get(client, "agreements", limit=500)["data"]:
@@ -34,7 +34,7 @@ def opened(told: History, client: httpx.Client) -> int:  # noqa: F811
 
 
 @pytest.mark.usefixtures("opened")
-def test_words_find_with_marks_and_facets(client: httpx.Client) -> None:  # noqa: F811
+def test_words_find_with_marks_and_facets(client: httpx.Client) -> None:
     """What was opened is found whatever its accents; marks are segments that together are the text itself."""
     found = get(client, "search", q="APRUÉBA", kind="agreements")
     assert found["search"]["read_as"] == "words"
@@ -52,7 +52,7 @@ def test_words_find_with_marks_and_facets(client: httpx.Client) -> None:  # noqa
 
 
 @pytest.mark.usefixtures("opened")
-def test_items_and_actas_are_found(client: httpx.Client) -> None:  # noqa: F811
+def test_items_and_actas_are_found(client: httpx.Client) -> None:
     """An item by its title, an acta by an open block, each with its session's address and its filter."""
     items = get(client, "search", q="presupuestos", kind="agenda-items")["data"]
     assert ("hcd/2026/ord/1", 2) in [(each["session"], each["item"]) for each in items]
@@ -65,7 +65,7 @@ def test_items_and_actas_are_found(client: httpx.Client) -> None:  # noqa: F811
 
 @pytest.mark.usefixtures("opened")
 @pytest.mark.parametrize("typed", ["1/2026", "acuerdo 1", "ACDO 1 DIR", "Acuerdo núm. 1 de 2026"])
-def test_identifiers_as_typed(client: httpx.Client, typed: str) -> None:  # noqa: F811
+def test_identifiers_as_typed(client: httpx.Client, typed: str) -> None:
     """Partial identifiers lead to the agreement, and the answer says that it was read so."""
     found = get(client, "search", q=typed)
     assert found["search"]["read_as"] == "identifier"
@@ -74,7 +74,7 @@ def test_identifiers_as_typed(client: httpx.Client, typed: str) -> None:  # noqa
     assert get(client, "search", q=typed, read_as="words")["search"]["read_as"] == "words"
 
 
-def test_an_identifier_that_nobody_has_is_read_as_words(client: httpx.Client) -> None:  # noqa: F811
+def test_an_identifier_that_nobody_has_is_read_as_words(client: httpx.Client) -> None:
     """`auto` falls back on words; asked for as an identifier it finds nothing."""
     assert get(client, "search", q="9999/1950")["search"]["read_as"] == "words"
     found = get(client, "search", q="9999/1950", read_as="identifier")
@@ -82,7 +82,7 @@ def test_an_identifier_that_nobody_has_is_read_as_words(client: httpx.Client) ->
     assert "note" in get(client, "search", q="presupuesto", read_as="identifier")["search"]
 
 
-def test_stop_words_say_so(client: httpx.Client) -> None:  # noqa: F811
+def test_stop_words_say_so(client: httpx.Client) -> None:
     """A search of stop words finds nothing and says why, Spanish first."""
     found = get(client, "search", q="de la que")
     assert (found["data"], found["total"]) == ([], {"count": 0, "more_than": False})
@@ -90,7 +90,7 @@ def test_stop_words_say_so(client: httpx.Client) -> None:  # noqa: F811
 
 
 @pytest.mark.usefixtures("opened")
-def test_pages_keep_order_and_state(client: httpx.Client) -> None:  # noqa: F811
+def test_pages_keep_order_and_state(client: httpx.Client) -> None:
     """Page by page the same hits in the same order; the links keep the search; facets come with the first page."""
     whole = get(client, "search", q="aprueba OR sesión OR calendario OR presupuesto", limit=500)
     assert len(whole["data"]) > 2
@@ -105,7 +105,7 @@ def test_pages_keep_order_and_state(client: httpx.Client) -> None:  # noqa: F811
     assert pages == whole["data"]
 
 
-def test_as_known_before_the_opening(client: httpx.Client, opened: int) -> None:  # noqa: F811
+def test_as_known_before_the_opening(client: httpx.Client, opened: int) -> None:
     """Asked as known before an opening, its text finds nothing."""
     now = [each["key"] for each in get(client, "search", q="presupuesto", kind="agenda-items")["data"]]
     then = get(client, "search", q="presupuesto", kind="agenda-items", known_at=opened - 1)["data"]
@@ -114,13 +114,13 @@ def test_as_known_before_the_opening(client: httpx.Client, opened: int) -> None:
 
 
 @pytest.mark.parametrize("typed", ["'", "a:*&|!", "\\", '"', "((", "<b>x</b>", "-x", "ß ﬁ İ", "😀", "'; DROP", "%s {}"])
-def test_nothing_typed_is_a_failure(client: httpx.Client, typed: str) -> None:  # noqa: F811
+def test_nothing_typed_is_a_failure(client: httpx.Client, typed: str) -> None:
     """Signs of the query language, markup and rare letters are answered."""
     assert client.get("/api/v1/search", params={"q": typed}).status_code == 200
 
 
 @pytest.mark.parametrize("params", [{}, {"q": ""}, {"q": "x" * 201}, {"q": "a\0b"}, {"q": "x", "kind": "votes"}])
-def test_a_bad_search_is_refused(client: httpx.Client, params: dict[str, str]) -> None:  # noqa: F811
+def test_a_bad_search_is_refused(client: httpx.Client, params: dict[str, str]) -> None:
     """No words, too many, a zero byte, an unknown kind: a problem, not a failure."""
     answer = client.get("/api/v1/search", params=params)
     assert 400 <= answer.status_code < 500

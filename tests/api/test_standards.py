@@ -11,8 +11,8 @@ import jsonschema_rs
 import pytest
 
 from api.main import create_app
-from tests.api.conftest import served
 from tests.api.test_demo_year import year
+from tests.kit.served import served
 from tests.kit.shared import shared
 
 if TYPE_CHECKING:

@@ -20,12 +20,12 @@ from ledger.acts.trust import PersonRegistered
 from ledger.crypto.note import Checkpoint, Note
 from ledger.errors import StoreError
 from migrations.runner import APPLICATION_ROLE, prepare_roles
-from tests.api.conftest import served
 from tests.api.test_acts import body_of, registration
 from tests.api.test_problems import check_problem
 from tests.kit.postgres import PASSWORD, own_servers
 from tests.kit.readers import lines
 from tests.kit.routes import document
+from tests.kit.served import served
 from tests.kit.settled import soon
 from tests.kit.standby import follow
 from tests.kit.system import UNLIMITED, running

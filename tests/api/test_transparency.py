@@ -6,12 +6,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ledger.crypto.canonical import dumps
-from tests.api.test_registries import client, get, told
+from tests.kit.served import get
 
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["client", "told"]
 DAY = "2026-03-20"
 
 

@@ -11,7 +11,7 @@ from api.main import create_app
 from api.settings import Settings
 from ledger.crypto.note import Checkpoint, Note, Verifier
 from ledger.statement import Entry
-from tests.api.conftest import served
+from tests.kit.served import served
 
 if TYPE_CHECKING:
     import pytest

@@ -11,8 +11,8 @@ from api.demo.seed import town_of
 from api.importers.command import import_mexico
 from api.main import create_app
 from ledger.texts import text
-from tests.api.conftest import served
 from tests.importers.test_mexico import EXCERPT
+from tests.kit.served import served
 from tests.kit.system import running, settings_for
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ import pytest
 from api.demo.seed import town_of
 from api.importers.command import import_columbus, import_mexico, import_peru
 from api.main import create_app
-from tests.api.conftest import served
 from tests.importers import sources
 from tests.importers.kit import refused
 from tests.importers.test_mexico import EXCERPT
+from tests.kit.served import served
 from tests.kit.shared import shared
 from tests.kit.system import running, settings_for
 

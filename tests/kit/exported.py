@@ -19,6 +19,7 @@ from api.exports.data import SQLITE, export_data
 from api.exports.formats import unguarded
 from api.main import create_app
 from tests.kit.leaks import strings
+from tests.kit.served import served
 from tests.kit.system import running, settings_for
 from tests.kit.telling import Telling
 
@@ -65,8 +66,6 @@ def exported(
     make_database: Callable[[], AbstractContextManager[Database]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Export]:
     """Give a served system to which a whole history was told, and its open data in every format."""
-    from tests.api.conftest import served
-
     with make_database() as database:
         directory = tmp_path_factory.mktemp("exports")
         settings = settings_for(database, directory / "data")

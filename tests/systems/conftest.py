@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api.main import create_app
-from tests.api.conftest import served
+from tests.kit.served import served
 from tests.kit.system import running, settings_for
 from tests.kit.telling import Row, Telling
 from tests.systems.table import ROWS, table
