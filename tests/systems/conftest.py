@@ -37,28 +37,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def told(
+def telling(
     make_database: Callable[[], AbstractContextManager[Database]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Telling]:
     """Give a system with its signer and its worker, to which a whole history was told through its own front door."""
     with make_database() as database:
         settings = settings_for(database, tmp_path_factory.mktemp("systems"))
         with running(settings, settled=False, with_worker=True) as system, served(create_app(system)) as address:
-            telling = Telling(system.store, system.vault, address=address, system=system)
-            with telling.client:
-                telling.tell()
-                yield telling
+            made = Telling(system.store, system.vault, address=address, system=system)
+            with made.client:
+                made.tell()
+                yield made
 
 
 @pytest.fixture
-def row(request: pytest.FixtureRequest, told: Telling) -> Iterator[Row]:
+def row(request: pytest.FixtureRequest, telling: Telling) -> Iterator[Row]:
     """Give the row of the test's mark `system`; afterwards it must have submitted, read and been refused."""
     marker = request.node.get_closest_marker("system")
     assert marker is not None, 'a test of a row says which: @pytest.mark.system("A1")'
     (name,) = marker.args
     said = ROWS[name]
-    with httpx.Client(base_url=told.address, timeout=30) as http:
-        made = Row(name, tuple(said["types"]), said["route"], told, http)
+    with httpx.Client(base_url=telling.address, timeout=30) as http:
+        made = Row(name, tuple(said["types"]), said["route"], telling, http)
         yield made
     assert made.lacking() == [], name
     request.config.stash[_WORKS].setdefault(name, []).append(request.node.name)
