@@ -216,8 +216,7 @@ def test_export_data_from_the_command_line(
     exported: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`acervo export data DIR --format csv`; a directory in use and an unknown format are one sentence and exit 2."""
-    settings = exported.system.settings
-    use(settings, monkeypatch)
+    use(exported.system.settings, monkeypatch)
     target = str(tmp_path / "csv")
     for words, status, said in (
         (["export", "data", target, "--format", "csv"], 0, "Datos abiertos de"),
@@ -236,13 +235,8 @@ def test_without_its_extra_there_is_no_parquet(
     """Asked for by name it is one sentence and exit 2, or a problem; not asked for, the other formats are written."""
     monkeypatch.setattr(parquet, "available", lambda: False)
     assert data.formats_here() == [each for each in FORMATS if each != "parquet"]
-    settings = exported.system.settings
-    assert settings.database_url is not None
-    monkeypatch.setenv("ACERVO_DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
-    with pytest.raises(SystemExit) as ended:
-        main(["export", "data", str(tmp_path / "x"), "--format", "parquet"])
-    assert ended.value.code == 2
+    use(exported.system.settings, monkeypatch)
+    assert run("export", "data", str(tmp_path / "x"), "--format", "parquet") == 2
     assert "acervo[parquet]" in capsys.readouterr().err
     for asked in ({"params": {"format": "parquet"}}, {"headers": {"Accept": "application/vnd.apache.parquet"}}):
         problem = check_problem(exported.http.get("/api/v1/agreements", **asked))  # type: ignore[arg-type]
