@@ -1,4 +1,4 @@
-"""Sessions: orden del día, attendance from item to item, quorum, interventions."""
+"""Sessions: their phases, attendance from item to item, quorum, interventions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ledger.acts.convocation import ConvocationRectified
-from ledger.acts.imported import AgendaImported, ImportedEntry
+from ledger.acts.imported import AgendaImported
 from ledger.acts.session import (
     AgendaApproved,
     AttendanceRecorded,
@@ -31,10 +31,11 @@ from ledger.acts.session import (
     SessionRecessed,
     SessionResumed,
 )
+from projections.agenda import AGENDA_ITEMS, change_item, list_item
 from projections.base import HEADING, Registry, Row, Table, heading, object_table, touch, voice_of
 
 if TYPE_CHECKING:
-    from ledger.acts.session import AgendaEntry, Arrival
+    from ledger.acts.session import Arrival
     from ledger.domain.world import Signed
     from projections.page import Page
 
@@ -66,31 +67,6 @@ SESSIONS = object_table(
     "decided_by",
     json=("quorum", "agreements", "present", "source", "agenda"),
     fixed=("body", "year", "series", "number"),
-)
-AGENDA_ITEMS = Table(
-    "agenda_items",
-    (
-        "session",
-        "call",
-        "item",
-        "item_kind",
-        "added",
-        "text_index",
-        "text_name",
-        "opened_index",
-        "outcome",
-        "outcome_index",
-        "recused",
-        "approved",
-        "challenges",
-        "amendments",
-        "resolved_by",
-        "committee",
-        "consent",
-        "reference",
-    ),
-    ("session", "call", "item"),
-    json=frozenset({"recused", "challenges", "amendments"}),
 )
 ATTENDANCE = Table(
     "attendance",
@@ -129,7 +105,6 @@ _PHASES: dict[type[OfSession], str] = {
     SessionCancelled: "cancelled",
 }
 
-ItemAct: TypeAlias = MemberRecused | RecusalChallenged | RecusalResolved | ItemAmended
 HeldAct: TypeAlias = (
     QuorumDeclared
     | QuorumNotReached
@@ -182,7 +157,7 @@ def _make(page: Page, signed: Signed, act: SessionConvened | SessionImported) ->
     row |= _convened(act) if isinstance(act, SessionConvened) else _imported(act)
     _put(page, signed, row)
     for entry in act.items:
-        _list_item(page, signed, act, entry, row["call"])
+        list_item(page, signed, act, entry, row["call"])
     if isinstance(act, SessionImported):
         _arrive(page, signed, act.attendance or (), row, None)
 
@@ -226,47 +201,13 @@ def _imported(act: SessionImported) -> Row:
     }
 
 
-def _list_item(
-    page: Page,
-    signed: Signed,
-    act: SessionConvened | SessionImported | AgendaImported | ConvocationRectified | ItemAdded,
-    entry: AgendaEntry | ItemAdded,
-    call: int,
-) -> None:
-    name = "title" if isinstance(act, ItemAdded) else f"item/{entry.item}/title"
-    there = name in signed.statement.sealed
-    page.put(
-        AGENDA_ITEMS,
-        {
-            "session": act.session_path,
-            "call": call,
-            "item": entry.item,
-            "item_kind": entry.item_kind,
-            "added": isinstance(act, ItemAdded),
-            "text_index": signed.index if there else None,
-            "text_name": name if there else None,
-            "opened_index": None,
-            "outcome": None,
-            "outcome_index": None,
-            "recused": [],
-            "approved": not isinstance(act, ItemAdded),
-            "challenges": [],
-            "amendments": [],
-            "resolved_by": None,
-            "committee": None,
-            "consent": isinstance(entry, ImportedEntry) and entry.consent,
-            "reference": entry.reference if isinstance(entry, ImportedEntry) else None,
-        },
-    )
-
-
 def _go_on_listing(page: Page, signed: Signed, act: AgendaImported) -> None:
     """More items of an imported session; their titles are theirs, not the session's."""
     session = page.edit(SESSIONS, act.session_path)
     own_texts = session["sealed"]
     touch(session, signed)["sealed"] = own_texts
     for entry in act.items:
-        _list_item(page, signed, act, entry, session["call"])
+        list_item(page, signed, act, entry, session["call"])
 
 
 def _rectify(page: Page, signed: Signed, act: ConvocationRectified, session: Row) -> None:
@@ -275,7 +216,7 @@ def _rectify(page: Page, signed: Signed, act: ConvocationRectified, session: Row
     session.update(begins_at=act.begins_at, held_on=held_on, modality=act.modality)
     for entry in act.items:
         if page.find(AGENDA_ITEMS, act.session_path, session["call"], entry.item) is None:
-            _list_item(page, signed, act, entry, session["call"])
+            list_item(page, signed, act, entry, session["call"])
             continue
         name = f"item/{entry.item}/title"
         item = page.edit(AGENDA_ITEMS, act.session_path, session["call"], entry.item)
@@ -294,7 +235,7 @@ def _go_on(page: Page, signed: Signed, act: OfSession) -> None:
             _rectify(page, signed, act, session)
         case ItemAdded():
             session["sealed"] = own_texts  # the title is the item's
-            _list_item(page, signed, act, act, session["call"])
+            list_item(page, signed, act, act, session["call"])
         case AttendanceRecorded():
             _attend(page, signed, act, session)
         case ItemOpened():
@@ -313,7 +254,7 @@ def _go_on(page: Page, signed: Signed, act: OfSession) -> None:
                 page.edit(AGENDA_ITEMS, act.session_path, session["call"], number)["approved"] = True
         case MemberRecused() | RecusalChallenged() | RecusalResolved() | ItemAmended():
             session["sealed"] = own_texts
-            _change_item(page.edit(AGENDA_ITEMS, act.session_path, session["call"], act.item), signed, act)
+            change_item(page.edit(AGENDA_ITEMS, act.session_path, session["call"], act.item), signed, act)
         case InterventionRecorded():
             session["sealed"] = own_texts
             page.add(INTERVENTIONS, [(signed.index, act.session_path, act.item, act.seat)])
@@ -331,28 +272,6 @@ def _go_on(page: Page, signed: Signed, act: OfSession) -> None:
             session.update(_phase(signed, act, session))
         case _:
             pass
-
-
-def _change_item(item: Row, signed: Signed, act: ItemAct) -> None:
-    """Who takes no part in the item, who asked it of whom, and where its text was changed."""
-    who = {"index": signed.index, "voice": voice_of(signed)}
-    match act:
-        case MemberRecused():
-            item["recused"] = [*item["recused"], {"seat": act.seat, **who}]
-        case RecusalChallenged():
-            asked = {"seat": act.seat, "challenged": act.challenged, "asks": act.asks, **who}
-            item["challenges"] = [*item["challenges"], asked]
-        case ItemAmended():
-            item["amendments"] = [*item["amendments"], signed.index]
-        case RecusalResolved():
-            last = [each for each in item["challenges"] if each["challenged"] == act.challenged][-1]
-            decided = last | {"upheld": act.upheld, "decided_index": signed.index}
-            item["challenges"] = [decided if each == last else each for each in item["challenges"]]
-            if not act.upheld:
-                return
-            rest = [each for each in item["recused"] if each["seat"] != act.challenged]
-            out = {"seat": act.challenged, **who}
-            item["recused"] = [*rest, out] if last["asks"] == "exclude" else rest
 
 
 def _phase(signed: Signed, act: HeldAct, session: Row) -> dict[str, Any]:

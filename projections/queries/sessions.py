@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from projections.agenda import AGENDA_ITEMS
 from projections.queries.base import Kind, Listing, Texts, cut, rows_where
-from projections.sessions import AGENDA_ITEMS, ATTENDANCE, INTERVENTIONS, SESSIONS
+from projections.sessions import ATTENDANCE, INTERVENTIONS, SESSIONS
 
 if TYPE_CHECKING:
     from projections.base import Row

@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ledger.texts import text
+from projections.agenda import AGENDA_ITEMS
 from projections.queries.asking import API
 from projections.queries.rows import rows_where
-from projections.sessions import AGENDA_ITEMS
 from projections.times import TIMES
 from projections.transparency import CLASSIFICATIONS
 
