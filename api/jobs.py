@@ -99,7 +99,7 @@ def main(config: dict[str, Any], say: Callable[[Mapping[str, Any]], None]) -> No
     """Work on the queue until told to stop, or say why that cannot be.
 
     Args:
-        config: `settings`, `database_url` (empty for the private server) and `app_url` (`api.wiring.KeptJobs`).
+        config: `settings`, `database_url` (empty for the private server) and `app_url` (`api.kept.KeptJobs`).
         say: Tells the parent that we began, or why not.
     """
     code = refusal(config["app_url"])

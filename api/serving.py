@@ -25,9 +25,10 @@ from api.demo.reset import reset
 from api.demo.seed import found_demo
 from api.demo.story import tell
 from api.demo.telling import tell_year, unfinished
+from api.kept import KeptJobs, KeptWorker
 from api.main import create_app
 from api.supervisor import Supervisor
-from api.wiring import KeptJobs, KeptWorker, build
+from api.wiring import build
 from ledger.errors import StoreError
 from ledger.texts import text
 

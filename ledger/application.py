@@ -14,9 +14,9 @@ submitter's conflict never fails another's.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ledger.acts.trust import EntryAcknowledged, LedgerFounded
 from ledger.crypto import disclosure
@@ -27,6 +27,7 @@ from ledger.domain.world import Signed
 from ledger.errors import AcervoError, ConflictError, GuardMovedError, RuleViolation, StoreError, UntrustedInputError
 from ledger.ids import MAX_BATCH_ACTS, ZERO_HASH, parse_written
 from ledger.loader import ABSENT, Known, Loader, States, subject_of
+from ledger.pending import Pending, refusal
 from ledger.reception import Signatures, parse_submitted
 from ledger.store.submission import Outcome, SealedRow, Submission
 from ledger.turns import Turns
@@ -34,44 +35,12 @@ from ledger.turns import Turns
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ledger.acts.base import Act
     from ledger.domain.world import State
+    from ledger.ports import Sealer, Store
     from ledger.statement import SignedAct, Statement
-    from ledger.store.store import Head, StreamHead
+    from ledger.store.store import StreamHead
 
 MAX_TRIES = 12
-
-
-class Store(Protocol):
-    """What the ledger needs of its store."""
-
-    def append(self, submissions: Sequence[Submission]) -> list[Outcome]:
-        """Record submissions in one transaction; each stands or falls by itself."""
-
-    def stream(self, name: str, after_version: int = 0) -> Iterable[bytes]:
-        """Give a stream's entries in order."""
-
-    def stream_heads(self, names: Iterable[str]) -> Mapping[str, StreamHead]:
-        """Return the heads of those streams that are there."""
-
-    def streams_below(self, prefix: str) -> Iterable[str]:
-        """Give the names of streams that begin with the prefix."""
-
-    def now(self) -> datetime:
-        """Return the database's clock, simulated or not."""
-
-    def head(self) -> Head:
-        """Return the number of entries and the last stamp."""
-
-
-class Sealer(Protocol):
-    """What the ledger needs of its vault."""
-
-    def prepare(self, subjects: Iterable[str]) -> None:
-        """Have the subjects' data keys ready."""
-
-    def seal(self, subject: str, name: str, digest: str, text: str) -> SealedRow:
-        """Encrypt a disclosure under the subject's data key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,36 +52,6 @@ class Recorded:
     entry: bytes
     duplicate: bool
     remarks: tuple[tuple[str, Mapping[str, Any]], ...] = ()
-
-
-@dataclass(slots=True, eq=False)
-class _Job:
-    """A submission on its way: what was checked of it, what its check read, and how it ended."""
-
-    acts: tuple[SignedAct, ...]
-    parsed: tuple[Act, ...]
-    verified: list[bool]
-    reads: dict[str, int] = field(default_factory=dict)
-    remarks: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-    rows: tuple[tuple[SealedRow, ...], ...] | None = None
-    tries: int = 0
-    first: int = 0
-    wake: threading.Event = field(default_factory=threading.Event)
-    result: list[Recorded] | None = None
-    error: BaseException | None = None
-
-    @property
-    def done(self) -> bool:
-        return self.result is not None or self.error is not None
-
-    @property
-    def streams(self) -> list[str]:
-        return [act.statement.stream for act in self.acts]
-
-    @property
-    def named(self) -> set[str]:
-        """Streams that the acts name in `basis`, by the hash of their last statement."""
-        return {stream for act in self.acts for stream in act.statement.basis}
 
 
 class Ledger:
@@ -131,7 +70,7 @@ class Ledger:
         self._states = States(store)
         self._states.void.update(int(name.partition("/")[2]) for name in store.streams_below("acknowledgement/"))
         self._signatures = Signatures()
-        self._turns: Turns[_Job] = Turns()
+        self._turns: Turns[Pending] = Turns()
         self._turn = threading.Lock()  # around the states
         self._clock_ahead = timedelta(0)
         self._predicted_size = 0
@@ -171,7 +110,7 @@ class Ledger:
         if not 1 <= len(acts) <= MAX_BATCH_ACTS:
             raise UntrustedInputError("batch-size", f"{len(acts)} acts, at most {MAX_BATCH_ACTS}")
         parsed = tuple(parse_submitted(act) for act in acts)
-        job = _Job(tuple(acts), parsed, self._signatures.check_known(acts))
+        job = Pending(tuple(acts), parsed, self._signatures.check_known(acts))
         if self._turns.enter(job):
             try:
                 self._lead()
@@ -197,17 +136,17 @@ class Ledger:
             for job in group:
                 job.wake.set()
 
-    def _fail(self, group: Iterable[_Job], error: BaseException) -> None:
+    def _fail(self, group: Iterable[Pending], error: BaseException) -> None:
         """Answer all that have no answer yet, and trust nothing of what they touched."""
         for job in group:
             self._states.forget([*job.streams, *job.reads])
             if not job.done:
                 job.error = StoreError("append-failed", str(error)) if isinstance(error, Exception) else error
 
-    def _round(self, group: list[_Job]) -> list[_Job]:
+    def _round(self, group: list[Pending]) -> list[Pending]:
         """Check, append, answer; return those that must try again because something moved."""
-        ready: list[tuple[_Job, Submission]] = []
-        again: list[_Job] = []
+        ready: list[tuple[Pending, Submission]] = []
+        again: list[Pending] = []
         for job in group:
             job.tries += 1
             try:
@@ -233,7 +172,7 @@ class Ledger:
 
     # -- one submission ------------------------------------------------------------------------------------
 
-    def _prepare(self, job: _Job, unsettled: set[str]) -> Submission:
+    def _prepare(self, job: Pending, unsettled: set[str]) -> Submission:
         """Check a submission on the states as they are known; its reads become guards.
 
         Args:
@@ -278,7 +217,7 @@ class Ledger:
                 self._states.put(stream, known)
 
     def _check_acts(
-        self, job: _Job, now: datetime, loader: Loader, before: dict[str, Known], unsettled: set[str]
+        self, job: Pending, now: datetime, loader: Loader, before: dict[str, Known], unsettled: set[str]
     ) -> None:
         """Check the acts one on the other; `before` keeps what the streams were, to be put back on refusal."""
         for offset, (act, data) in enumerate(zip(job.acts, job.parsed, strict=True)):
@@ -315,7 +254,7 @@ class Ledger:
                 raise ConflictError("taken", statement.stream)
         return known
 
-    def _seal(self, job: _Job) -> tuple[tuple[SealedRow, ...], ...]:
+    def _seal(self, job: Pending) -> tuple[tuple[SealedRow, ...], ...]:
         """Close what the acts seal; new data keys are written first, many at a time: each waits for the disk."""
         closing = []
         for act, data in zip(job.acts, job.parsed, strict=True):
@@ -329,7 +268,7 @@ class Ledger:
             for each in closing
         )
 
-    def _settle(self, job: _Job, outcome: Outcome) -> bool:
+    def _settle(self, job: Pending, outcome: Outcome) -> bool:
         """Answer the submitter; tell whether to try again instead."""
         if outcome.result in ("appended", "duplicate"):
             duplicate = outcome.result == "duplicate"
@@ -343,10 +282,10 @@ class Ledger:
             if outcome.result == "window":
                 self._set_clock()
             return True
-        job.error = _refusal(outcome)
+        job.error = refusal(outcome)
         return False
 
-    def _move_on(self, job: _Job, outcome: Outcome, *, duplicate: bool) -> None:
+    def _move_on(self, job: Pending, outcome: Outcome, *, duplicate: bool) -> None:
         """Keep the states where the acts stand at the indexes that they were checked for; read the others again."""
         self._states.void.update(act.index for act in job.parsed if isinstance(act, EntryAcknowledged))
         foreseen = range(job.first, job.first + len(job.acts))
@@ -374,7 +313,7 @@ class Ledger:
         self._clock_ahead = self._store.now() - datetime.now(UTC)
         self._predicted_size = self._store.head().size
 
-    def _now(self, job: _Job) -> datetime:
+    def _now(self, job: Pending) -> datetime:
         """Return the instant that the check is for: a little before the stamp, by the database's clock."""
         first = job.parsed[0]
         if isinstance(first, LedgerFounded) and first.clock == "simulated":
@@ -387,15 +326,3 @@ class Ledger:
 
 def _version(head: StreamHead | None) -> int:
     return 0 if head is None else head.version
-
-
-def _refusal(outcome: Outcome) -> AcervoError:
-    match outcome.result:
-        case "taken" | "gap" | "prev":
-            return ConflictError("taken", outcome.about)
-        case "basis":
-            return ConflictError("basis", outcome.about)
-        case "guard" | "window":
-            return StoreError("too-busy", outcome.about)
-        case _:
-            return UntrustedInputError(outcome.detail or "malformed", outcome.about)

@@ -57,7 +57,7 @@ def _certify(session: str, data_dir: Path | None) -> None:
 
 def _tell(data_dir: Path | None) -> None:
     from api.demo.telling import tell_year
-    from api.wiring import KeptWorker
+    from api.kept import KeptWorker
 
     with opened(data_dir) as system:
         if system.size():

@@ -23,9 +23,9 @@ from api.demo.year.outside import KEPT
 from api.demo_keys import DIRECTORY, DemoKeys
 from api.embedded import EmbeddedPostgres
 from api.exports.shelf import DIRECTORY as EXPORTS
+from api.kept import VAULT
 from api.refusals import FILE_NAME as REFUSALS_NAME
 from api.system import READS_NAME
-from api.wiring import VAULT
 from ledger.errors import StoreError
 from ledger.log.client import SignerClient
 from ledger.store.pool import translated

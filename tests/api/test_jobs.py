@@ -15,8 +15,8 @@ import pytest
 import migrations
 from api import jobs
 from api.exports.shelf import Shelf
+from api.kept import KeptJobs
 from api.processes import Child
-from api.wiring import KeptJobs
 from tests.kit.system import running, settings_for
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import httpx
 import psycopg
 import pytest
 
+from api.kept import KeptWorker
 from api.main import create_app
-from api.wiring import KeptWorker
 from ledger.statement import Entry
 from projections import REGISTRIES, tracking
 from projections.rebuild import compare, rebuild

@@ -7,8 +7,9 @@ import time
 from typing import TYPE_CHECKING
 
 from api.demo.telling import tell_year
+from api.kept import KeptWorker
 from api.settings import Settings
-from api.wiring import KeptWorker, build
+from api.wiring import build
 from tests.bench.harness import Bench, Figure, Section
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from api.kept import KeptPostgres
 from api.supervisor import Supervisor
-from api.wiring import KeptPostgres
 from ledger.acts.trust import PersonRegistered
 from ledger.clock import written_now
 from ledger.compose import Desk

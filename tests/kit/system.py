@@ -10,8 +10,9 @@ import pytest
 
 from api.cli.main import main
 from api.demo.seed import found_demo, town_of
+from api.kept import KeptWorker
 from api.settings import Settings
-from api.wiring import KeptWorker, build
+from api.wiring import build
 from tests.kit.postgres import PASSWORD
 
 if TYPE_CHECKING:

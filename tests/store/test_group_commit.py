@@ -12,9 +12,10 @@ from api.demo.town import VOTING_SEATS
 from ledger.acts import session as session_acts
 from ledger.acts import vote as vote_acts
 from ledger.acts.trust import PersonRegistered
-from ledger.application import Ledger, _Job
+from ledger.application import Ledger
 from ledger.compose import Batch
 from ledger.errors import ConflictError, RuleViolation, UntrustedInputError
+from ledger.pending import Pending
 from ledger.reception import parse_submitted
 from tests.kit.settled import ORIGIN, Settled, settle, soon
 
@@ -32,8 +33,8 @@ def _persons(settled: Settled, count: int) -> list[SignedAct]:
     return [sign(PersonRegistered(person=f"p-{n}"), founder, sealed={"name": f"N {n}"}) for n in range(count)]
 
 
-def _job(act: SignedAct) -> _Job:
-    return _Job((act,), (parse_submitted(act),), [False])
+def _job(act: SignedAct) -> Pending:
+    return Pending((act,), (parse_submitted(act),), [False])
 
 
 def test_submitters_share_commits_and_never_wait_to_hear_that_they_are_done(settled: Settled) -> None:
