@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.main import create_app
-from tests.api.conftest import served
 from tests.kit.browser import Visit, chromium, visit
+from tests.kit.served import served
 from tests.kit.system import told_year
 
 if TYPE_CHECKING:

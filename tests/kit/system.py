@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.cli.main import main
 from api.demo.seed import found_demo, town_of
 from api.kept import KeptWorker
 from api.settings import Settings
 from api.wiring import build
+from tests.kit.commands import run, use
 from tests.kit.postgres import PASSWORD
 
 if TYPE_CHECKING:
@@ -67,13 +67,10 @@ def told_year(database: Database, data_dir: Path) -> Iterator[tuple[System, str]
     """Give a system to which `acervo demo` told the year, worker running, and what that printed."""
     with pytest.MonkeyPatch.context() as patch:
         settings = settings_for(database, data_dir)
-        assert settings.database_url is not None
-        patch.setenv("ACERVO_DATA_DIR", str(settings.data_dir))
-        patch.setenv("DATABASE_URL", settings.database_url.get_secret_value())
+        use(settings, patch)
         said = io.StringIO()
-        with contextlib.redirect_stdout(said), pytest.raises(SystemExit) as ended:
-            main(["demo"])
-        assert not ended.value.code, said.getvalue()
+        with contextlib.redirect_stdout(said):
+            assert run("demo") == 0, said.getvalue()
         with running(settings, settled=False, with_worker=True) as system:
             yield system, said.getvalue()
 
