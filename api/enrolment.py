@@ -38,7 +38,7 @@ def enrolment_of(
         spki, reference, sealed = decode_base64(public.decode("ascii", "replace").strip()), None, {}
     else:
         certificate = Certificate.parse(public)
-        spki, reference = certificate.spki, _reference(system, certificate)
+        spki, reference = certificate.spki, reference_of(system, certificate)
         sealed = {CERTIFICATE: encode_base64(public)}
         if answer is not None:
             sealed[ANSWER] = encode_base64(answer)
@@ -52,7 +52,12 @@ def enrolment_of(
     return act, sealed
 
 
-def _reference(system: System, certificate: Certificate) -> CertificateRef:
+def reference_of(system: System, certificate: Certificate) -> CertificateRef:
+    """Return what is said of a certificate in public, with the authority that issued it.
+
+    Raises:
+        RuleViolation: "ca-unknown" where no trusted authority signed it.
+    """
     for stream in system.store.streams_below("ca/"):
         state = system.ledger.state(stream)
         if not isinstance(state, CaState) or state.distrusted is not None:

@@ -25,6 +25,15 @@ def check_pair(certificate: Certificate, key: PrivateKey, at: datetime) -> None:
     """
     if certificate.spki != key.public.spki:
         raise UntrustedInputError("key-of-another", certificate.serial)
+    check_use(certificate, at)
+
+
+def check_use(certificate: Certificate, at: datetime) -> None:
+    """Refuse a certificate that is not for signing, or not valid.
+
+    Raises:
+        UntrustedInputError: "certificate-use", "certificate-period".
+    """
     if certificate.authority or not certificate.signs:
         raise UntrustedInputError("certificate-use", certificate.serial)
     certificate.check_period(at)

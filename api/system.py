@@ -26,6 +26,7 @@ from ledger.log.reader import node_hashes
 from ledger.log.tiles import build
 from ledger.receipts import make_receipts
 from ledger.statement import Entry
+from ledger.store.papers import Papers
 from ledger.store.pool import translated
 from projections.hashes import index_of
 from projections.tracking import Progress, read_parts, read_status
@@ -90,6 +91,7 @@ class System:
         self.store = store
         self.vault = vault
         self.documents = documents
+        self.papers = Papers(store)
         self.ledger = ledger
         self.log = log
         self._nodes = RecentNodes(log)

@@ -142,11 +142,19 @@ class Doorkeeper:
         Raises:
             ApiError: as `session`; 403 "access-csrf".
         """
+        self.check_csrf(request)
+        with self._lock:
+            self._sessions.pop(_name(request.cookies[COOKIE]), None)
+
+    def check_csrf(self, request: Request) -> None:
+        """Refuse what changes something by a session without bringing the session's own CSRF value.
+
+        Raises:
+            ApiError: as `session`; 403 "access-csrf".
+        """
         session = self.session(request)
         if not hmac.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), session.csrf.encode()):
             raise ApiError(403, "access-csrf")
-        with self._lock:
-            self._sessions.pop(_name(request.cookies[COOKIE]), None)
 
     # -- helpers
 

@@ -123,7 +123,7 @@ def signatory(reading: Reading, signed: Signed, note: str = "") -> Signatory:
     if not note:
         note = reading.layout.say("signed", **reading.when(signed.statement.signed_at))
     field = "firma-" + "-".join(office.split("/")[1:-1] or [office])
-    return Signatory(field, name, role, note)
+    return Signatory(field, name, role, note, office)
 
 
 def bound(reading: Reading, folios: Folios | None) -> str:

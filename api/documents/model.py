@@ -91,12 +91,14 @@ class Signatory:
 
     field: name of the signature field that belongs there, `firma-hcd-secretario`.
     note: what the ledger says that this person did: signed, refused.
+    office: the designation in virtue of which he signed the act; empty where he did not.
     """
 
     field: str
     name: str
     role: str
     note: str = ""
+    office: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from api.routes import openapi
 from api.system import system_of
 
 router = APIRouter(prefix="/api/v1/documents-of", tags=["documentos"])
-_KIND = Path(pattern="^[a-z-]{1,32}$", examples=["certificacion"])
-_KEY = Path(pattern=r"^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*){1,6}$", max_length=200, examples=["hcd/2026/7"])
-_HEADERS = {
+KIND = Path(pattern="^[a-z-]{1,32}$", examples=["certificacion"])
+KEY = Path(pattern=r"^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*){1,6}$", max_length=200, examples=["hcd/2026/7"])
+HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
     "Content-Disposition": "inline",
@@ -29,7 +29,7 @@ _HEADERS = {
     response_class=Response,
     responses=openapi.bytes_answer("application/pdf"),
 )
-def get_document_of(request: Request, kind: Annotated[str, _KIND], key: Annotated[str, _KEY], form: Format) -> Response:
+def get_document_of(request: Request, kind: Annotated[str, KIND], key: Annotated[str, KEY], form: Format) -> Response:
     """What everybody may read, as PDF/A with its proof attached, or as HTML: the same acts give the same bytes.
 
     Text that no act has opened is a mark with its ground. An acta of which a block is withheld is refused (403): its
@@ -38,4 +38,4 @@ def get_document_of(request: Request, kind: Annotated[str, _KIND], key: Annotate
     system = system_of(request)
     with system.gate.enter():
         raw = press_of(system).render(kind, key, form, public=True)
-    return cached(request, raw, MEDIA_TYPES[form], headers=_HEADERS)
+    return cached(request, raw, MEDIA_TYPES[form], headers=HEADERS)

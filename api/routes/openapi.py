@@ -146,6 +146,29 @@ _DISCLOSURES: dict[str, Any] = {
         "disclosures": {"type": "object", "additionalProperties": TEXT},
     },
 }
+_WAITING: dict[str, Any] = {
+    "type": "object",
+    "required": ["actas", "papers", "more", "now"],
+    "properties": {
+        "actas": {"type": "array", "items": {"type": "object"}},
+        "papers": {
+            "type": "array",
+            "items": {"type": "object", "properties": dict.fromkeys(("kind", "key", "title"), TEXT)},
+        },
+        "more": {"type": "boolean"},
+        "now": TEXT,
+    },
+}
+_OPENING: dict[str, Any] = {
+    "type": "object",
+    "required": ["field", "digest", "attributes", "certificate"],
+    "properties": {
+        "field": TEXT,
+        "digest": SHA256,
+        "attributes": {"type": "string", "format": "byte", "description": "DER, RFC 5652 §5.4."},
+        "certificate": {"type": "object", "properties": {"serial": TEXT, "sha256": SHA256}},
+    },
+}
 _READS: dict[str, Any] = {
     "type": "object",
     "required": ["data"],
@@ -172,6 +195,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "Reader": _READER,
     "Disclosures": _DISCLOSURES,
     "Reads": _READS,
+    "Waiting": _WAITING,
+    "Opening": _OPENING,
     "Card": _CARD,
     "CredentialVerification": _CREDENTIAL,
     "Problem": PROBLEM_SCHEMA,

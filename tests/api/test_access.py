@@ -92,14 +92,21 @@ def cases(callers: Callers) -> list[tuple[str, str, dict[str, int]]]:
     """Return template, address and expected answers of what is restricted."""
     annex = f"/api/v1/documents/{sha256(ANNEX).hexdigest()}?act={callers.convened}"
     sealed = "/api/v1/acts/{index}/disclosures"
-    mine = dict.fromkeys(("member", "secretary", "custodian", "transparency_officer", "auditor", "founder"), 200)
+
+    def told(status: int) -> dict[str, int]:
+        return _BARRED | dict.fromkeys(_VALID, status)
+
     return [
-        ("GET /api/v1/access/session", "/api/v1/access/session", expected(**mine)),
+        ("GET /api/v1/access/session", "/api/v1/access/session", told(200)),
         ("GET /api/v1/access/reads", "/api/v1/access/reads", expected(custodian=200)),
         ("DELETE /api/v1/access/session", "/api/v1/access/session", dict.fromkeys(callers.officers, 401)),
         (f"GET {sealed}", sealed.format(index=callers.convened), expected(**_CONVENED)),
         (f"GET {sealed}", sealed.format(index=callers.asked_for), expected(transparency_officer=200, auditor=200)),
         (f"GET {sealed}", sealed.format(index=callers.registered), expected(founder=200)),
+        ("GET /api/v1/signing/waiting", "/api/v1/signing/waiting", told(200)),
+        ("GET /api/v1/signing/papers/{kind}/{key}.pdf", "/api/v1/signing/papers/acta/hcd/1999/ord/1.pdf", told(404)),
+        ("POST /api/v1/signing/openings", "/api/v1/signing/openings", told(422)),
+        ("POST /api/v1/signing/signatures", "/api/v1/signing/signatures", told(422)),
         ("GET /api/v1/documents/{sha256}", annex, expected(**_CONVENED) | {"anonymous": 403}),
     ]
 

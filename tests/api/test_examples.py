@@ -44,6 +44,8 @@ ELSEWHERE = frozenset(
         "/api/v1/access/session",
         "/api/v1/access/reads",
         "/api/v1/acts/{index}/disclosures",
+        "/api/v1/signing/waiting",
+        "/api/v1/signing/papers/{kind}/{key}.pdf",
         "/api/v1/sipot-exports/{body}/{year}/{quarter}/{form}/{number}",
         "/api/v1/removal-hearings/{body}/{seat}/{number}",
         "/api/v1/notes/{body}/{year}/{series}/{session}/{note}",

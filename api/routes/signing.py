@@ -1,0 +1,172 @@
+"""/api/v1/signing: the porta-firmas over HTTP; who asks says so by a session or a token (docs/documents.md).
+
+No key and no password comes here: what is to be signed goes out, a signature comes in. A session only reads, so its
+CSRF value comes along where something is kept, and what is kept is kept for the signature that it carries.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from api.desk.papers import paper_of
+from api.desk.signing import Wish, prepare_signature, take_signature
+from api.desk.waiting import waiting
+from api.limits import MAX_HEADER_CHARS, read_body
+from api.problems import ApiError, dumps
+from api.routes import openapi
+from api.routes.documents_of import HEADERS, KEY, KIND
+from api.routes.restricted import RESTRICTED, AskedBy, Restricted
+from ledger.crypto.b64 import decode_base64, encode_base64
+from ledger.crypto.x509 import MAX_CERTIFICATE_BYTES, Certificate
+from ledger.ids import SHA256_HEX
+
+if TYPE_CHECKING:
+    from api.desk.papers import Paper
+
+router = APIRouter(prefix="/api/v1/signing", tags=["firma"])
+MAX_WISH_BYTES = 32 * 1024
+_PRIVATE = {"Cache-Control": "no-store"}
+_Csrf = Annotated[str | None, Header(alias="Acervo-CSRF", max_length=MAX_HEADER_CHARS)]
+_Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+={0,2}$", max_length=2 * MAX_CERTIFICATE_BYTES)]
+_Model = TypeVar("_Model", bound="OpeningAsked")
+
+
+class OpeningAsked(BaseModel):
+    """What somebody wants to sign, and with which certificate: base64 of DER; `at` as statements write instants."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    kind: Annotated[str, StringConstraints(pattern=r"^[a-z-]{1,32}$")]
+    key: Annotated[
+        str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*){1,6}$", max_length=200)
+    ]
+    shown: Annotated[str, StringConstraints(pattern=f"^{SHA256_HEX.pattern}$")]
+    certificate: _Base64
+    at: Annotated[str, StringConstraints(pattern=r"^[0-9T:+-]{25}$")]
+
+    def wish(self) -> Wish:
+        """Return it with its bytes."""
+        return Wish(self.kind, self.key, self.shown, decode_base64(self.certificate), self.at)
+
+
+class SignatureGiven(OpeningAsked):
+    """The same, and the signature over the attributes, base64."""
+
+    signature: _Base64
+
+
+def _body(model: type[BaseModel]) -> dict[str, Any]:
+    schema = model.model_json_schema()
+    return RESTRICTED | {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+async def _read(request: Request, model: type[_Model]) -> _Model:
+    """Read what is sent.
+
+    Raises:
+        ApiError: 422 "bad-parameter" with the first thing that is wrong; 413.
+    """
+    raw = await read_body(request, MAX_WISH_BYTES)
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "body"
+        raise ApiError(422, "bad-parameter", f"{place}: {first['msg']}", place=place) from error
+
+
+def _check_csrf(asked: AskedBy) -> None:
+    if "authorization" not in asked.request.headers:
+        asked.system.doorkeeper.check_csrf(asked.request)
+
+
+@router.get(
+    "/waiting",
+    summary="Lo que espera mi firma / What awaits my signature",
+    responses=openapi.json_answer("Waiting"),
+    openapi_extra=RESTRICTED,
+)
+def get_waiting(asked: Restricted) -> Response:
+    """Actas to be signed in the ledger, and papers to be signed as PDF, of the office of who asks."""
+    found = waiting(asked.system, asked.reader)
+    body = {"actas": found.actas, "papers": found.papers, "more": found.more, "now": asked.system.written_now()}
+    return Response(dumps(body), headers=_PRIVATE, media_type="application/json")
+
+
+@router.get(
+    "/papers/{kind}/{key:path}.pdf",
+    summary="Un documento por firmar / A paper to be signed",
+    response_class=Response,
+    responses=openapi.bytes_answer("application/pdf"),
+    openapi_extra=RESTRICTED,
+)
+def get_paper(asked: Restricted, kind: Annotated[str, KIND], key: Annotated[str, KEY]) -> Response:
+    """The PDF with a field for each signatory, and the signatures that it has; for its signatories alone.
+
+    Text that its reader may not read is a mark. `Acervo-Signed` names the places that are signed.
+    """
+    with asked.system.gate.enter():
+        paper = paper_of(asked, kind, key)
+    return _pdf(paper.pdf, paper)
+
+
+def _pdf(pdf: bytes, paper: Paper | None = None) -> Response:
+    headers = {**_PRIVATE, **HEADERS, "ETag": f'"{sha256(pdf).hexdigest()}"'}
+    if paper is not None:
+        headers |= {"Acervo-Signed": ", ".join(paper.signed), "Acervo-Field": paper.field}
+    return Response(pdf, headers=headers, media_type="application/pdf")
+
+
+@router.post(
+    "/openings",
+    summary="Qué se firma / What is to be signed",
+    responses=openapi.json_answer("Opening"),
+    openapi_extra=_body(OpeningAsked),
+)
+async def post_opening(request: Request, asked: Restricted) -> Response:
+    """The signed attributes of a paper as it was shown, or why this certificate cannot sign it now; nothing is kept."""
+    wish = (await _read(request, OpeningAsked)).wish()
+    return await run_in_threadpool(_opening, asked, wish)
+
+
+def _opening(asked: AskedBy, wish: Wish) -> Response:
+    with asked.system.gate.enter():
+        wanted = prepare_signature(asked, wish)
+    certificate = Certificate.parse(wish.certificate)
+    body = {
+        "field": wanted.paper.field,
+        "digest": wanted.opening.digest.hex(),
+        "attributes": encode_base64(wanted.attributes),
+        "certificate": {"serial": certificate.serial, "sha256": certificate.sha256},
+    }
+    return Response(dumps(body), headers=_PRIVATE, media_type="application/json")
+
+
+@router.post(
+    "/signatures",
+    summary="Firmar un documento / Sign a paper",
+    status_code=201,
+    response_class=Response,
+    responses=openapi.bytes_answer("application/pdf", 201),
+    openapi_extra=_body(SignatureGiven),
+)
+async def post_signature(request: Request, asked: Restricted, _csrf: _Csrf = None) -> Response:
+    """Put a signature into a paper; the signed PDF comes back, and is kept for whoever signs after."""
+    asked.system.check_writable()
+    _check_csrf(asked)
+    given = await _read(request, SignatureGiven)
+    pdf = await run_in_threadpool(_sign, asked, given.wish(), decode_base64(given.signature))
+    answer = _pdf(pdf)
+    answer.status_code = 201
+    return answer
+
+
+def _sign(asked: AskedBy, wish: Wish, signature: bytes) -> bytes:
+    with asked.system.gate.enter():
+        return take_signature(asked, wish, signature)

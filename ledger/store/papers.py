@@ -1,0 +1,61 @@
+"""Which stored PDF is the last signed state of a printed paper (migrations/0210). Working state, no evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, LiteralString
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ledger.store.store import LedgerStore
+
+_LAST: LiteralString = """
+SELECT sha256, fields FROM desk.papers WHERE base = %s ORDER BY cardinality(fields) DESC, kept_at DESC LIMIT 1"""
+_KEEP: LiteralString = """
+INSERT INTO desk.papers (after, base, sha256, kind, key, fields) VALUES (%s, %s, %s, %s, %s, %s)
+ON CONFLICT (after) DO NOTHING RETURNING after"""
+_KEPT: LiteralString = "SELECT sha256 FROM desk.papers WHERE after = %s"
+_SIGNED: LiteralString = "SELECT DISTINCT key FROM desk.papers WHERE kind = %s AND key = ANY(%s) AND %s = ANY(fields)"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A signed PDF: under which hash it lies among the documents, and which places are signed in it."""
+
+    sha256: str
+    fields: tuple[str, ...]
+
+
+class Papers:
+    """The signed PDFs of one ledger; thread-safe.
+
+    Args:
+        store: The ledger's tables.
+    """
+
+    def __init__(self, store: LedgerStore) -> None:
+        self._store = store
+
+    def last(self, base: str) -> Kept | None:
+        """Return the last signed state of what was printed, by the SHA-256 of the printed bytes; None of unsigned."""
+        rows = self._store.query(_LAST, (base,))
+        return Kept(rows[0][0], tuple(rows[0][1])) if rows else None
+
+    def keep(self, kind: str, key: str, *, base: str, after: str, kept: Kept) -> bool:
+        """Keep that a PDF was signed; tell whether it is, and not another signature of the same state.
+
+        Args:
+            kind: Of the document.
+            key: What it is of.
+            base: SHA-256 of the printed bytes.
+            after: SHA-256 of the PDF that was signed.
+            kept: What came of it.
+        """
+        self._store.query(_KEEP, (after, base, kept.sha256, kind, key, list(kept.fields)))
+        return self._store.query(_KEPT, (after,)) == [(kept.sha256,)]
+
+    def signed(self, kind: str, keys: Iterable[str], field: str) -> frozenset[str]:
+        """Return those of the keys whose paper is signed in a place."""
+        wanted: Sequence[str] = list(keys)
+        return frozenset(key for (key,) in self._store.query(_SIGNED, (kind, wanted, field)))

@@ -1,0 +1,214 @@
+"""The porta-firmas over HTTP: what awaits whom, papers signed from afar in turn, and what is refused."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from api.access.doorkeeper import COOKIE, SESSION_PATH
+from api.access.tokens import compose
+from api.actas import ActaDesk
+from api.demo.record import certify, record
+from api.demo.seed import town_of
+from ledger.clock import written_now
+from ledger.crypto import cms
+from ledger.crypto.x509 import Certificate
+from ledger.ids import parse_written
+from ledger.pdf.signing import open_signature, parse
+from ledger.store.papers import Kept
+from ledger.verify.paper import check_pdf
+from ledger.verify.trust import Trust
+from tests.api.test_certificates import YEAR, sit
+from tests.kit.efirma import Holder, enrol_efirma, renewed, trust_authorities
+from tests.kit.paper import authority, judged
+
+if TYPE_CHECKING:
+    import httpx
+
+    from api.demo.town import Town
+    from api.system import System
+
+TRUST = Trust(roots=(Certificate.parse(authority().root.der),))
+WAITING, OPENINGS, SIGNATURES = (f"/api/v1/signing/{name}" for name in ("waiting", "openings", "signatures"))
+ACTA, CERTIFICATE = f"hcd/{YEAR}/ord/1", f"hcd/{YEAR}/1"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A town with an acta that is sealed, one that is drafted, a certificate; and its signatories."""
+
+    town: Town
+    secretary: Holder
+    chair: Holder
+
+
+@pytest.fixture(scope="module")
+def desk(system: System) -> Desk:
+    """Give the desk."""
+    town = town_of(system)
+    trust_authorities(town)
+    secretary = enrol_efirma(town, "secretario", "AMPARO LIZÁRRAGA NÚÑEZ")
+    chair = enrol_efirma(town, "estado-1", "ELVIRA RONQUILLO PAZ", "p256")
+    drafts = ActaDesk(system.store, system.vault, system.ledger.state)
+    record(town, drafts, sit(town, 1, 1).path, {"secretario": town.secretary, "estado-1": town.chair})
+    certify(town, ("hcd", YEAR, 1), [f"acta/{ACTA}"], town.secretary)
+    second = sit(town, 2, None)
+    act, blocks = drafts.draft(second.path)
+    town.do(act, basis=[f"session/{second.path}"], blocks=blocks.disclosures)
+    system.progress.wait_until(system.size(), 20)
+    return Desk(town, secretary, chair)
+
+
+class Browser:
+    """What a page does, with the key beside it: a session, and signatures over what it was shown."""
+
+    def __init__(self, http: httpx.Client, system: System, holder: Holder) -> None:
+        self.http, self.holder = http, holder
+        challenge = http.post("/api/v1/access/challenges").json()["challenge"]
+        token = compose(holder.officer, system.ledger.origin, SESSION_PATH, jti=challenge)
+        answer = http.post(SESSION_PATH, content=token)
+        assert answer.status_code == 201, answer.text
+        self.cookie = {"Cookie": f"{COOKIE}={answer.cookies[COOKIE]}"}
+        self.csrf = {"Acervo-CSRF": answer.json()["csrf"]}
+        http.cookies.clear()
+
+    def get(self, path: str) -> httpx.Response:
+        """Ask for something."""
+        return self.http.get(path, headers=self.cookie)
+
+    def paper(self, kind: str, key: str) -> bytes:
+        """Return a paper's bytes as they are shown."""
+        answer = self.get(f"/api/v1/signing/papers/{kind}/{key}.pdf")
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    def wish(self, kind: str, key: str, shown: bytes, at: str, **changes: str) -> dict[str, str]:
+        """Return what is sent to have a paper opened."""
+        certificate = base64.b64encode(self.holder.cer).decode()
+        said = {"kind": kind, "key": key, "shown": sha256(shown).hexdigest(), "certificate": certificate, "at": at}
+        return said | changes
+
+    def open(self, wish: dict[str, str]) -> httpx.Response:
+        """Ask what is to be signed."""
+        return self.http.post(OPENINGS, json=wish, headers=self.cookie)
+
+    def close(self, wish: dict[str, str], signature: bytes, **headers: str) -> httpx.Response:
+        """Send a signature."""
+        body = wish | {"signature": base64.b64encode(signature).decode()}
+        return self.http.post(SIGNATURES, json=body, headers=self.cookie | (headers or self.csrf))
+
+    def sign(self, kind: str, key: str) -> bytes:
+        """Sign a paper over the bytes that were shown; the server is only asked to say the same."""
+        shown, at = self.paper(kind, key), written_now()
+        wish = self.wish(kind, key, shown, at)
+        opened = self.open(wish)
+        assert opened.status_code == 200, opened.text
+        field = opened.json()["field"]
+        digest = open_signature(shown, field, parse_written(at)).digest
+        attributes = cms.attributes_of(digest, self.holder.cer)
+        assert base64.b64decode(opened.json()["attributes"]) == attributes
+        answer = self.close(wish, self.holder.efirma.key.sign(attributes))
+        assert answer.status_code == 201, answer.text
+        return answer.content
+
+
+def code_of(answer: httpx.Response) -> tuple[int, str]:
+    """Return status and code of a problem."""
+    return answer.status_code, answer.json()["code"]
+
+
+def test_what_awaits_whom(http: httpx.Client, system: System, desk: Desk) -> None:
+    """The secretary a draft, his certificate and the sealed acta; the chair the same acta and draft."""
+    said = Browser(http, system, desk.secretary).get(WAITING).json()
+    assert [(each["key"], each["refused"]) for each in said["actas"]] == [(f"hcd/{YEAR}/ord/2", False)]
+    assert [(each["kind"], each["key"], each["title"]) for each in said["papers"]] == [
+        ("certificacion", CERTIFICATE, "Certificación"),
+        ("acta", ACTA, "Acta"),
+    ]
+    assert said["more"] is False
+    chair = Browser(http, system, desk.chair).get(WAITING).json()
+    assert [each["key"] for each in chair["papers"]] == [ACTA]
+    assert [each["key"] for each in chair["actas"]] == [f"hcd/{YEAR}/ord/2"]
+
+
+def test_two_sign_an_acta_in_turn_and_others_accept_it(http: httpx.Client, system: System, desk: Desk) -> None:
+    """The first signature is kept and shown to the second; our verifier and pyHanko accept both; it awaits nobody."""
+    secretary, chair = (Browser(http, system, each) for each in (desk.secretary, desk.chair))
+    unsigned = secretary.paper("acta", ACTA)
+    assert parse(unsigned).signatures == ()
+    once = secretary.sign("acta", ACTA)
+    assert chair.paper("acta", ACTA) == once
+    twice = chair.sign("acta", ACTA)
+    assert twice.startswith(once)
+    paper = check_pdf(twice, TRUST)
+    assert [(each.name, each.chained, each.code) for each in paper.signers] == [
+        ("AMPARO LIZÁRRAGA NÚÑEZ", True, ""),
+        ("ELVIRA RONQUILLO PAZ", True, ""),
+    ]
+    assert [each.field for each in parse(twice).signatures] == ["firma-hcd-secretario", "firma-hcd-estado-1"]
+    assert judged(twice, authority().root) == [(True, False), (True, True)]
+    assert ("acta", ACTA) not in {(p["kind"], p["key"]) for p in secretary.get(WAITING).json()["papers"]}
+    assert secretary.paper("acta", ACTA) == twice
+    assert code_of(secretary.open(secretary.wish("acta", ACTA, twice, written_now()))) == (409, "paper-signed")
+
+
+def test_what_was_not_shown_is_not_signed(http: httpx.Client, system: System, desk: Desk) -> None:
+    """Another hash, a signature over other bytes, or one without the session's value: nothing is kept of it."""
+    browser = Browser(http, system, desk.secretary)
+    shown, at = browser.paper("certificacion", CERTIFICATE), written_now()
+    wish = browser.wish("certificacion", CERTIFICATE, shown, at)
+    assert code_of(browser.open(wish | {"shown": "0" * 64})) == (409, "paper-moved")
+    other = open_signature(shown, "firma-hcd-secretario", parse_written(at) + timedelta(seconds=1))
+    signature = desk.secretary.efirma.key.sign(cms.attributes_of(other.digest, desk.secretary.cer))
+    assert code_of(browser.close(wish, signature)) == (400, "bad-signature")
+    assert code_of(browser.close(wish, signature, **{"Acervo-CSRF": "x"})) == (403, "access-csrf")
+    assert code_of(http.post(SIGNATURES, json=wish)) == (401, "access-needed")
+    assert browser.paper("certificacion", CERTIFICATE) == shown
+
+
+def test_two_cannot_sign_the_same_state(http: httpx.Client, system: System, desk: Desk) -> None:
+    """Of two signatures over one state the second is refused: its signatory looks again first."""
+    browser = Browser(http, system, desk.secretary)
+    shown, at = browser.paper("certificacion", CERTIFICATE), written_now()
+    wish = browser.wish("certificacion", CERTIFICATE, shown, at)
+    assert system.papers.last(sha256(parse(shown).base).hexdigest()) is None
+    signed = browser.sign("certificacion", CERTIFICATE)
+    assert check_pdf(signed, TRUST).exit_code(self_contained=True) == 0
+    digest = open_signature(shown, "firma-hcd-secretario", parse_written(at)).digest
+    late = browser.close(wish, desk.secretary.efirma.key.sign(cms.attributes_of(digest, desk.secretary.cer)))
+    assert code_of(late) == (409, "paper-signed")
+    after, base = sha256(shown).hexdigest(), sha256(parse(shown).base).hexdigest()
+    kept = Kept("f" * 64, ("firma-hcd-secretario",))
+    assert not system.papers.keep("certificacion", CERTIFICATE, base=base, after=after, kept=kept)
+
+
+def test_certificates_that_cannot_sign(http: httpx.Client, system: System, desk: Desk) -> None:
+    """Expired, not yet valid, somebody else's, of no trusted authority, not now: each is told by its own code."""
+    browser = Browser(http, system, desk.chair)
+    shown = browser.paper("acta", ACTA)
+
+    def asked(at: str = "", **how: Any) -> tuple[int, str]:
+        wish = browser.wish("acta", ACTA, shown, at or written_now())
+        if how:
+            secret = desk.chair.efirma
+            wish["certificate"] = base64.b64encode(renewed(secret, **how)).decode()
+        return code_of(browser.open(wish))
+
+    now = parse_written(written_now())
+    assert asked(begins=now - timedelta(days=900), lasts=timedelta(days=800)) == (400, "certificate-period")
+    assert asked(begins=now + timedelta(days=1)) == (400, "certificate-period")
+    assert asked(at="2020-01-01T00:00:00-06:00") == (422, "paper-time")
+    secretarys = base64.b64encode(desk.secretary.cer).decode()
+    wish = browser.wish("acta", ACTA, shown, written_now(), certificate=secretarys)
+    assert code_of(browser.open(wish)) == (403, "certificate-of-another")
+    assert code_of(browser.open(wish | {"certificate": "AAAA"})) == (400, "bad-certificate")
+    assert code_of(browser.open({"kind": "acta"})) == (422, "bad-parameter")
+    certificate = browser.get(f"/api/v1/signing/papers/certificacion/{CERTIFICATE}.pdf")
+    assert code_of(certificate) == (403, "paper-not-yours")
+    draft = browser.get(f"/api/v1/signing/papers/acta/hcd/{YEAR}/ord/2.pdf")
+    assert code_of(draft) in {(403, "document-not-public"), (403, "paper-not-yours")}
