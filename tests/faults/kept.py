@@ -138,5 +138,5 @@ class KeptServer(Kept):
         try:
             self.process.stdin.write(json.dumps(request) + "\n")
             self.process.stdin.flush()
-        except OSError as error:
+        except (OSError, ValueError) as error:  # broken by the kill, or closed by the supervisor since
             raise LostError from error
