@@ -14,7 +14,7 @@ from ledger.ids import write_recorded
 from ledger.texts import has, text
 from projections.identifiers import Typed, read_typed
 from projections.queries.base import API, Listing, Window, cut, rows_where
-from projections.queries.facets import MAX_COUNTED, count, counted
+from projections.queries.facets import MAX_COUNTED, count, counted_with_first
 from projections.queries.marking import Marker
 from projections.search import EDITIONS, plain_text
 from projections.texts import TEXTS
@@ -55,11 +55,13 @@ class Matching:
 
     Attributes:
         conditions: Of the hits.
+        standing: Of the edition of an object that counts.
         hits: How many editions the planner expects to match the words.
         of: How many editions there are, as the planner knows it.
     """
 
     conditions: tuple[sql.Composable, ...]
+    standing: tuple[sql.Composable, ...]
     hits: int
     of: int
 
@@ -80,8 +82,10 @@ def search(cursor: Reader, asked: Search, window: Window) -> Listing:
     matching = _matching(cursor, asked, query)
     more: Object = {"search": about}
     if window.after is None:
-        more |= _counted(cursor, matching)
-    rows = _page(cursor, matching, window)
+        told, rows = _first_page(cursor, matching, window.limit)
+        more |= told
+    else:
+        rows = _page(cursor, matching, window)
     rows, following = cut(rows, window.limit, "created_index", "object")
     return Listing(_show(cursor, rows, query if read == "words" else ""), following, about=more)
 
@@ -118,7 +122,8 @@ def _matching(cursor: Reader, asked: Search, query: str) -> Matching:
     wanted = [(name, value) for name, value in asked.equal.items() if value is not None]
     equal = [sql.SQL("{} = {}").format(cursor.column(EDITIONS, name), sql.Literal(value)) for name, value in wanted]
     hits, of = _planned(cursor, matched), _planned(cursor, sql.SQL("true"))
-    return Matching((replaced, matched, *equal, *cursor.existing(EDITIONS)), hits, of)
+    standing = (replaced, *cursor.existing(EDITIONS))
+    return Matching((*standing, matched, *equal), standing, hits, of)
 
 
 def _page(cursor: Reader, asked: Matching, window: Window) -> list[Row]:
@@ -164,9 +169,20 @@ def _planned(cursor: Reader, condition: sql.Composable) -> int:
 # -- counts --------------------------------------------------------------------------------------------------------
 
 
-def _counted(cursor: Reader, asked: Matching) -> Object:
-    """Return total and facets of the newest hits; what has no value (an item's status) is of no facet."""
-    return counted(cursor, FACETS, _newest(cursor, FACETS, asked, MAX_COUNTED + 1), (), _named)
+def _first_page(cursor: Reader, asked: Matching, limit: int) -> tuple[Object, list[Row]]:
+    """Return total and facets of the newest hits, and the first of them, one more than the page has.
+
+    What has no value (an item's status) is of no facet.
+    """
+    hits = _newest(cursor, (*FACETS, "object", "created_index"), asked, MAX_COUNTED + 1)
+    told, objects = counted_with_first(cursor, FACETS, hits, limit + 1, _named)
+    statement = sql.SQL("SELECT {} FROM {} WHERE live.object = ANY(%s) AND {}").format(
+        sql.SQL(", ").join(cursor.column(EDITIONS, name) for name in _SHOWN),
+        cursor.source(EDITIONS),
+        sql.SQL(" AND ").join(asked.standing),
+    )
+    rows = {row[0]: dict(zip(_SHOWN, row, strict=True)) for row in cursor.execute(statement, (objects,)).fetchall()}
+    return told, [rows[each] for each in objects]
 
 
 def _named(facet: str, value: Any) -> Object:
