@@ -37,6 +37,7 @@ def render(
 
     Ejemplo:  acervo document render acta hcd/2026/ord/3 acta.pdf
     Ejemplo:  acervo document render acuerdo hcd/2026/19 acuerdo.html --public
+    Ejemplo:  acervo document render acta hcd/2026/ord/3 acta.xml               (Akoma Ntoso)
     """
     form = _form(path)
     from api.documents import press_of
@@ -168,7 +169,9 @@ def render_certificate(
 
 def _form(path: Path) -> Format:
     """Return what the file is to be by its ending."""
-    ending = path.suffix.lower()
-    if ending not in {".pdf", ".html"}:
+    from api.documents.press import FORMATS
+
+    found = next((form for form in FORMATS if path.suffix.lower() == f".{form}"), None)
+    if found is None:
         fail("cli-render-format", path=path)
-    return "pdf" if ending == ".pdf" else "html"
+    return found

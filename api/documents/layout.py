@@ -34,6 +34,7 @@ class Layout:
     directory: where its files are; images are read from nowhere else.
     template: the typst source of the PDF. style: the style sheet of the HTML.
     design, titles, phrases, names: as in layout.toml. city: where documents are dated.
+    country: of Akoma Ntoso's identifiers, ISO 3166-1 in two lower-case letters.
     """
 
     directory: Path
@@ -41,6 +42,7 @@ class Layout:
     style: str
     design: Mapping[str, str]
     city: str
+    country: str
     titles: Mapping[str, str]
     phrases: Mapping[str, str]
     names: Mapping[str, Mapping[str, str]]
@@ -76,6 +78,7 @@ def layout_in(directory: Path | None = None) -> Layout:
         style=_file(home, "page.css").decode(),
         design=merged["design"],
         city=merged["place"]["city"],
+        country=merged["place"]["country"],
         titles=merged["titles"],
         phrases=merged["phrases"],
         names=merged["names"],

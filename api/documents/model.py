@@ -48,11 +48,15 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A block of an acta as it was sealed, line by line; `number` is the one under which it is sealed."""
+    """A block of an acta as it was sealed, line by line; `number` is the one under which it is sealed.
+
+    data: the same for machines, as it was sealed with the text.
+    """
 
     number: int
     role: str
     lines: tuple[Inline, ...]
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
-from api.documents import html, pdf
+from api.documents import akn, html, pdf
 from api.documents.evidence import Proved, evidence
 from api.documents.kinds import acta, agreement, certification, communication, convocation, designation, report, version
 from api.documents.layout import layout_in
@@ -30,9 +30,13 @@ if TYPE_CHECKING:
     from ledger.domain.world import State
     from ledger.pdf.signing import Box
 
-Format: TypeAlias = Literal["pdf", "html"]
+Format: TypeAlias = Literal["pdf", "html", "xml"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-MEDIA_TYPES: Mapping[Format, str] = {"pdf": "application/pdf", "html": "text/html; charset=utf-8"}
+MEDIA_TYPES: Mapping[Format, str] = {
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+    "xml": "application/akn+xml; charset=utf-8",
+}
 KINDS: Mapping[str, Callable[[Reading, str], Document]] = {
     "acta": acta.compose,
     "minuta": acta.compose,
@@ -113,7 +117,13 @@ class Press:
         Raises:
             LayoutError: "layout-unreadable".
         """
-        return pdf.to_pdf(document, self.layout) if form == "pdf" else html.to_html(document, self.layout)
+        match form:
+            case "pdf":
+                return pdf.to_pdf(document, self.layout)
+            case "html":
+                return html.to_html(document, self.layout)
+            case "xml":
+                return akn.to_akn(document, self.layout)
 
     def boxes(self, document: Document) -> list[Box]:
         """Return the empty boxes of the document's PDF where signatures belong."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
+
+from api.xml_text import clean
 
 MEDIA_TYPE = "application/atom+xml"
 NAMESPACE = "http://www.w3.org/2005/Atom"
 GENERATOR = "Acervo"
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 ET.register_namespace("", NAMESPACE)
 
 
@@ -90,7 +90,7 @@ def _entry(root: ET.Element, entry: Entry) -> None:
         _text(found, "published", entry.published)
     _link(found, entry.links)
     for term in entry.categories:
-        ET.SubElement(found, _named("category"), {"term": _clean(term)})
+        ET.SubElement(found, _named("category"), {"term": clean(term)})
     if entry.summary is not None:
         _text(found, "summary", entry.summary)
     if entry.content is not None:
@@ -99,19 +99,14 @@ def _entry(root: ET.Element, entry: Entry) -> None:
 
 def _link(parent: ET.Element, links: tuple[Link, ...]) -> None:
     for link in links:
-        attributes = {"rel": link.rel, "href": _clean(link.href)}
+        attributes = {"rel": link.rel, "href": clean(link.href)}
         if link.media_type is not None:
             attributes["type"] = link.media_type
         ET.SubElement(parent, _named("link"), attributes)
 
 
 def _text(parent: ET.Element, name: str, value: str) -> None:
-    ET.SubElement(parent, _named(name)).text = _clean(value)
-
-
-def _clean(value: str) -> str:
-    """Return the text without what XML 1.0 cannot hold (§2.2 there)."""
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", value)
+    ET.SubElement(parent, _named(name)).text = clean(value)
 
 
 def _named(name: str) -> str:

@@ -30,7 +30,7 @@ HEADERS = {
     responses=openapi.bytes_answer("application/pdf"),
 )
 def get_document_of(request: Request, kind: Annotated[str, KIND], key: Annotated[str, KEY], form: Format) -> Response:
-    """What everybody may read, as PDF/A with its proof attached, or as HTML: the same acts give the same bytes.
+    """What everybody may read, as PDF/A with its proof attached, HTML or Akoma Ntoso: the same acts, the same bytes.
 
     Text that no act has opened is a mark with its ground. An acta of which a block is withheld is refused (403): its
     public version is a document of its own.

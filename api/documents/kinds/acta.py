@@ -71,7 +71,8 @@ def passages(reading: Reading, drafted: Signed) -> Iterator[Passage]:
 
 def passage(number: int, value: Mapping[str, Any]) -> Passage:
     """Return a block as it is printed."""
-    return Passage(number, value["kind"], tuple(plain(line) for line in value["text"].split("\n")))
+    lines = tuple(plain(line) for line in value["text"].split("\n"))
+    return Passage(number, value["kind"], lines, value["data"])
 
 
 def _signatories(reading: Reading, key: str, state: ActaState) -> Iterator[Signatory]:
