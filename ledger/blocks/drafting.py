@@ -360,10 +360,9 @@ class _Draft:
         words = self.words
         head = words.say("agreement", identifier=made.identifier, number=made.number, year=made.year)
         parts = [head, made.title or words.say("untitled")]
-        parts += [
-            words.say("resolution", ordinal=words.name("ordinals", str(n)), text=text)
-            for n, text in enumerate(made.resolutions, 1)
-        ]
+        for n, text in enumerate(made.resolutions, 1):
+            ordinal = words.ordinal(n, text)
+            parts.append(words.say("resolution", ordinal=ordinal, text=text) if ordinal else text)
         self.add(
             "agreement",
             "\n".join(parts),

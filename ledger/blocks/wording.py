@@ -44,6 +44,11 @@ class Wording:
         """Return `10:05` of an instant as written: the signer's local time."""
         return written[11:16]
 
+    def ordinal(self, number: int, text: str) -> str:
+        """Return the ordinal that belongs before a resolutivo, empty where its own text begins with it."""
+        ordinal = self.name("ordinals", str(number))
+        return "" if text.casefold().startswith(ordinal.casefold()) else ordinal
+
     def listing(self, words: Sequence[str]) -> str:
         """Return `a, b y c`."""
         if len(words) < 2:

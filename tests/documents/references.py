@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from api.documents.pdf import to_png
-from tests.kit.printed import YEAR, year_key_of, year_press
+from tests.kit.longest import long_press
+from tests.kit.printed import WITH_TITLES, YEAR, year_document, year_press
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,20 +22,24 @@ FOLDER = Path(__file__).parent / "references"
 PPI = 32
 PAGES = 2
 """How many pages of each document are kept, from the first on."""
+LONG = "largo-"
+KEPT = (*YEAR, *(f"{LONG}{name}" for name in WITH_TITLES))
+"""The documents of which pictures are kept: each of the year, and with the longest real titles those that have any."""
 BLOCK = 8
 GREYS = 16
 
 
-def pictures(kind: str) -> list[Image.Image]:
-    """Return the first pages of the year's document of a kind, as they are compared."""
-    press = year_press()
-    pages = to_png(press.document(kind, year_key_of(kind)), press.layout, PPI)[:PAGES]
+def pictures(name: str) -> list[Image.Image]:
+    """Return the first pages of a document of the year, with the longest titles or its own, as they are compared."""
+    plain = name.removeprefix(LONG)
+    press = year_press() if name == plain else long_press()
+    pages = to_png(year_document(plain, press), press.layout, PPI)[:PAGES]
     return [_reduced(Image.open(io.BytesIO(page))) for page in pages]
 
 
-def kept(kind: str) -> list[Image.Image]:
-    """Return the reference pictures of a kind."""
-    return [Image.open(io.BytesIO(path.read_bytes())) for path in sorted(FOLDER.glob(f"{kind}-[0-9].png"))]
+def kept(name: str) -> list[Image.Image]:
+    """Return the reference pictures of a document."""
+    return [Image.open(io.BytesIO(path.read_bytes())) for path in sorted(FOLDER.glob(f"{name}-[0-9].png"))]
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:
@@ -60,9 +65,9 @@ def write() -> None:
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.glob("*.png"):
         old.unlink()
-    for kind in YEAR:
-        for number, picture in enumerate(pictures(kind), 1):
-            picture.save(FOLDER / f"{kind}-{number}.png", optimize=True, bits=4)
+    for name in KEPT:
+        for number, picture in enumerate(pictures(name), 1):
+            picture.save(FOLDER / f"{name}-{number}.png", optimize=True, bits=4)
 
 
 if __name__ == "__main__":

@@ -19,22 +19,22 @@ from api.problems import ApiError
 from ledger.errors import UntrustedInputError
 from tests.kit.judges import Verdict
 from tests.kit.pdfa import attachments, complaints, findings
-from tests.kit.printed import ADDRESS, YEAR, told_year, year_key_of, year_press
+from tests.kit.printed import ADDRESS, YEAR, kind_of_paper, told_year, year_document, year_key_of, year_press
 
 KINDS_TOLD = sorted(YEAR)
 
 
 def test_the_same_acts_give_the_same_bytes() -> None:
     """Two presses print each kind byte for byte alike, PDF and HTML: no clock, no chance."""
-    for kind, key in ((each, year_key_of(each)) for each in YEAR):
+    for name in YEAR:
         for form in ("pdf", "html"):
-            assert year_press().render(kind, key, form) == year_press().render(kind, key, form), kind
+            assert year_press().print(year_document(name), form) == year_press().print(year_document(name), form), name
 
 
 @pytest.mark.parametrize("kind", KINDS_TOLD)
 def test_each_kind_is_pdf_a(kind: str) -> None:
     """Structure as PDF/A-3b wants it, and nothing that qpdf complains of."""
-    raw = year_press().render(kind, year_key_of(kind))
+    raw = year_press().print(year_document(kind))
     assert findings(raw) == []
     assert complaints(raw) == []
 
@@ -43,7 +43,7 @@ def test_each_kind_is_pdf_a(kind: str) -> None:
 def test_the_proof_inside_verifies_without_us(kind: str, tmp_path: Path) -> None:
     """The attachment is an excerpt against which neither verifier finds anything, and it opens what the page shows."""
     press = year_press()
-    document = press.document(kind, year_key_of(kind))
+    document = year_document(kind)
     [(name, content)] = attachments(press.print(document)).items()
     assert name == document.evidence[0].name == f"{document.name}.evidencia.zip"
     path = tmp_path / name
@@ -63,9 +63,9 @@ def test_evidence_does_not_change_as_the_ledger_grows() -> None:
 
 def test_the_card_and_every_page_hold_the_code() -> None:
     """The short code finds the act that the document tells, and only that one."""
-    press, store = year_press(), told_year().store
-    for kind, key in ((each, year_key_of(each)) for each in YEAR):
-        seal = press.document(kind, key).seal
+    store = told_year().store
+    for name in YEAR:
+        seal = year_document(name).seal
         index, _ = parse_code(seal.code)
         assert index == seal.index
         assert names(seal.code, index, store.raws[index])
@@ -123,7 +123,7 @@ class Seen(HTMLParser):
 @pytest.mark.parametrize("kind", KINDS_TOLD)
 def test_html_is_one_page_that_loads_nothing(kind: str) -> None:
     """One first heading, data for machines that parse and say the same name, and not one address to load."""
-    document = year_press().document(kind, year_key_of(kind))
+    document = year_document(kind)
     seen = Seen(year_press().print(document, "html"))
     assert seen.tags.count("h1") == 1
     assert seen.loaded == []
@@ -212,5 +212,5 @@ def test_signature_boxes_are_on_the_paper_and_apart() -> None:
 
 
 def test_all_kinds_are_tried_here() -> None:
-    """No kind is printed that these tests do not print; a minuta is told as an acta is."""
-    assert KINDS.keys() - {"minuta"} == YEAR.keys()
+    """No kind is printed that these tests do not print."""
+    assert KINDS.keys() == {kind_of_paper(name) for name in YEAR}

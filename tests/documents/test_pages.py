@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from api.documents.model import Block, Document, Facts, Heading, Paragraph, Table, plain
+from tests.kit.longest import long_press, longest
 from tests.kit.pages import Run, contrast, glyphs, runs
-from tests.kit.printed import YEAR, year_key_of, year_press
+from tests.kit.printed import WITH_TITLES, YEAR, year_document, year_press
 
-EXCERPT = Path(__file__).parents[1] / "data" / "mexico-excerpt" / "votaciones.csv"
 WIDTH, RIGHT_MARGIN, LEFT = 612.0, 56.0, 30.0
 CARD_WIDTH = 242.7
 MARGIN_SIZE = 7.0
@@ -27,7 +25,7 @@ COLUMNS = ("Identificador", "Unidad", "Asunto")
 @cache
 def printed(kind: str) -> tuple[Document, tuple[Run, ...]]:
     """Return a document of the year and the text on its pages."""
-    document = year_press().document(kind, year_key_of(kind))
+    document = year_document(kind)
     return document, tuple(runs(year_press().print(document)))
 
 
@@ -104,11 +102,35 @@ def test_contrast_is_seven_to_one(kind: str) -> None:
         assert contrast(colour, WHITE) >= ENOUGH, colour
 
 
+def test_contrast_of_the_html_is_seven_to_one() -> None:
+    """Each colour of text in the style sheet, the layout's own filled in, on white; white on each dark ground."""
+    layout = year_press().layout
+    style = layout.style.replace("var(--accent)", layout.design["accent"]).replace("#fff", "#ffffff")
+    texts = set(re.findall(r"[;{]color:(#[0-9a-f]{6})", style, re.IGNORECASE)) - {"#ffffff"}
+    grounds = set(re.findall(r"background:(#[0-9a-f]{6})", style, re.IGNORECASE)) - {"#ffffff"}
+    assert len(texts) >= 3
+    assert len(grounds) == 2
+    for colour in texts | grounds:
+        assert contrast(tuple(int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)), WHITE) >= ENOUGH, colour
+
+
+@pytest.mark.parametrize("name", [*sorted(YEAR), *(f"largo-{each}" for each in WITH_TITLES)])
+def test_signatures_do_not_stand_alone(name: str) -> None:
+    """Above the first signature of a page stands some of what is signed, not place and date alone."""
+    plain_name = name.removeprefix("largo-")
+    press = year_press() if name == plain_name else long_press()
+    document = year_document(plain_name, press)
+    boxes, found = press.boxes(document), runs(press.print(document))
+    for page in {box.page for box in boxes[:1]}:
+        body = [run for run in found if run.page == page and not run.artifact and run.text.strip()]
+        first = max(body, key=lambda run: run.y)
+        assert not document.closing.startswith(first.text.strip()), first
+
+
 @pytest.mark.parametrize("kind", sorted(YEAR))
 def test_fonts_hold_what_is_shown_and_no_more(kind: str) -> None:
     """A subset font has no character that stands nowhere on the pages: it can tell nothing that the text does not."""
-    document = year_press().document(kind, year_key_of(kind))
-    raw = year_press().print(document)
+    raw = year_press().print(year_document(kind))
     shown = {char for run in runs(raw) for char in run.text}
     assert glyphs(raw) <= shown | {"\u00ad", "\u200b"}
 
@@ -124,16 +146,10 @@ def test_addresses_have_no_hyphen_that_is_not_theirs() -> None:
     assert joined.count(address) >= 2
 
 
-def longest_title() -> str:
-    """Return the longest title of a vote in the real data of the excerpt."""
-    with EXCERPT.open(encoding="utf-8", newline="") as file:
-        return max((value for row in csv.DictReader(file) for value in row.values() if value), key=len)
-
-
 def test_the_longest_real_title_fits() -> None:
     """Title, head, fact, table and paragraph hold the longest real title, and four thousand characters of it."""
     document, _ = printed("acuerdo")
-    for title in (longest_title(), "Dictamen " * 444, "ACDO.AS2.HCD." + "250226/19.P." * 4 + "DIR"):
+    for title in (longest()[0], "Dictamen " * 444, "ACDO.AS2.HCD." + "250226/19.P." * 4 + "DIR"):
         rows = ((plain(title), plain("DIR"), plain(title)),)
         blocks = (
             Heading(title),
@@ -143,6 +159,18 @@ def test_the_longest_real_title_fits() -> None:
         )
         found = page_of(replace(document, title=title[:300], folio=title[:80], blocks=blocks))
         check_places([run for run in found if not run.artifact])
+
+
+@pytest.mark.parametrize("name", WITH_TITLES)
+def test_each_kind_holds_the_longest_real_titles(name: str) -> None:
+    """The year's matters called by the longest titles of the real data: nothing overflows, no head stands alone."""
+    press = long_press()
+    found = runs(press.print(year_document(name, press)))
+    told = " ".join(run.text for run in found)
+    assert any(title[:24] in told for title in longest())
+    check_places(found)
+    check_heads(found)
+    check_numbers(found)
 
 
 @pytest.mark.parametrize("rows", range(24, 46))

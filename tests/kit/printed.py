@@ -6,10 +6,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from api.demo.year import script
+from api.demo.year.chapters.certificates import issue
 from api.documents import Press
 from api.documents.evidence import Proved
 from api.documents.layout import layout_in
 from ledger.acts.report import PeriodicReportPrepared
+from ledger.domain.certified import describe, sheets_of
 from ledger.log.policy import Policy
 from ledger.receipts import make_receipts
 from ledger.reporting import content, sha256_of
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from api.documents.model import Document
     from ledger.crypto.note import Signer
 
 ADDRESS = "https://actas.idss.example"
@@ -28,13 +31,22 @@ ADDRESS = "https://actas.idss.example"
 
 @cache
 def told_year() -> YearInMemory:
-    """Return the demo year and a report on what became of its agreements, told once a process; nobody adds to it."""
+    """Return the demo year, told once a process, and nobody adds to it.
+
+    At its end a report on what became of its agreements, and a certificate over a vote, folios and a designation.
+    """
     year = YearInMemory()
     script.tell(year.teller)
     last = len(year.store.raws) - 1
     place: dict[str, Any] = {"body": "hcd", "report_kind": "follow-up", "period": "2026-c2", "number": 1}
     digest = sha256_of(content(year.teller.facts, "hcd", "follow-up", "2026-c2", last))
     year.teller.do(PeriodicReportPrepared(**place, as_of=last, content_sha256=digest), "hcd/registrador")
+    teller = year.teller
+    folios = describe(teller.world, "book/hcd/2026/1", teller.clock, (13, 16))
+    others = ("vote/hcd/2026/ord/3/5", "designation/hcd/obrero-2/3")
+    objects = (*(describe(teller.world, stream, teller.clock) for stream in others), folios)
+    sheets = sum(count or 0 for count in sheets_of(objects, teller.world))
+    issue(teller, 12, {"objects": objects, "sheets": sheets}, petitioner="external")
     return year
 
 
@@ -49,13 +61,38 @@ YEAR: Mapping[str, str] = {
     "oficio": "hcd/2026/19/dir",
     "version-publica": "",
     "informe": "hcd/follow-up/2026-c2/1",
+    "minuta": "gsp/2026/ord/1",
+    "certificacion-negativa": "hcd/2026/10",
+    "certificacion-votacion-folios": "hcd/2026/12",
 }
-"""A document of the year for each kind; the public version's key is an index, which moves with the story."""
+"""A document of the year for each kind, and certificates of other things; the key of the public version is an index,
+which moves with the story."""
+WITH_TITLES = (
+    "acta",
+    "acuerdo",
+    "certificacion",
+    "certificacion-negativa",
+    "convocatoria",
+    "guion",
+    "oficio",
+    "version-publica",
+)
+"""Those that say titles of matters."""
 
 
-def year_key_of(kind: str) -> str:
-    """Return the key of the year's document of a kind."""
-    return YEAR[kind] or version_key()
+def kind_of_paper(name: str) -> str:
+    """Return the kind of one of the year's documents."""
+    return "certificacion" if name.startswith("certificacion") else name
+
+
+def year_key_of(name: str) -> str:
+    """Return the key of one of the year's documents."""
+    return YEAR[name] or version_key()
+
+
+def year_document(name: str, press: Press | None = None) -> Document:
+    """Return one of the year's documents."""
+    return (press or year_press()).document(kind_of_paper(name), year_key_of(name))
 
 
 def version_key() -> str:

@@ -79,9 +79,23 @@ def said(reading: Reading, made: Signed) -> list[Block]:
 
 def numbered(reading: Reading, number: int, text: Inline) -> tuple[str, Inline]:
     """Return a resolutivo with its ordinal, unless its own text begins with it: nothing is added to what was sealed."""
-    ordinal = reading.layout.words.name("ordinals", str(number))
-    begins = isinstance(text[0], str) and text[0].casefold().startswith(ordinal.casefold())
-    return "" if begins else ordinal, text
+    begins = text[0] if isinstance(text[0], str) else ""
+    return reading.layout.words.ordinal(number, begins), text
+
+
+def called(reading: Reading, stream: str) -> str:
+    """Return how people call what a stream tells; the stream itself where they do not."""
+    kind, _, path = stream.partition("/")
+    above, _, number = path.rpartition("/")
+    if kind == "errata":
+        return f"{reading.layout.name('objects', kind)} {number}, {reading.session(above).lower()}"
+    if kind == "vote":
+        return reading.layout.say("vote_of", number=number, session=reading.session(above).lower())
+    if kind == "agreement":
+        acts = [each for each in reading.acts(stream) if isinstance(each.act, AgreementAdopted | AgreementImported)]
+        if acts:
+            return identifier_of(acts[0])
+    return stream
 
 
 def _voted(reading: Reading, made: Signed) -> list[Block]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from api.documents.frame import bound, framed, parts_of, signatory
 from api.documents.kinds import votes
 from api.documents.kinds.acta import passages
-from api.documents.kinds.agreement import adopted_on, identifier_of, said
+from api.documents.kinds.agreement import adopted_on, called, identifier_of, said
 from api.documents.model import Facts, Heading, Items, Paragraph, plain
 from api.problems import ApiError
 from ledger.acts.acta import ActaDrafted
@@ -127,19 +127,6 @@ def _standing(reading: Reading, certified: CertifiedObject) -> Iterator[tuple[st
     yield layout.say("statement"), plain(certified.statement)
     if certified.root is not None:
         yield layout.say("object_root"), plain(certified.root)
-
-
-def called(reading: Reading, stream: str) -> str:
-    """Return how people call what a stream tells; the stream itself where they do not."""
-    kind, _, path = stream.partition("/")
-    if kind == "errata":
-        session, _, number = path.rpartition("/")
-        return f"{reading.layout.name('objects', kind)} {number}, {reading.session(session).lower()}"
-    if kind == "agreement":
-        acts = [each for each in reading.acts(stream) if isinstance(each.act, AgreementAdopted | AgreementImported)]
-        if acts:
-            return identifier_of(acts[0])
-    return stream
 
 
 def _negative(reading: Reading, index: int, place: int, negative: Negative, body: str) -> Iterator[Block]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.documents.frame import framed, parts_of, signatory
-from api.documents.kinds.agreement import identifier_of, said
+from api.documents.kinds.agreement import called, identifier_of, said
 from api.documents.model import Facts, Heading, Items, Paragraph, plain
 from api.problems import ApiError
 from ledger.acts.agreement import AgreementAdopted, AgreementImported
@@ -35,7 +35,7 @@ def compose(reading: Reading, key: str) -> Document:
         "communicated",
         identifier=identifier_of(made),
         body=reading.body(body),
-        vote=(vote or "").partition("/")[2],
+        vote=called(reading, vote or ""),
     )
     named = reading.desk.text_of(f"unit/{unit}", "name") or unit.upper()
     blocks: list[Block] = [

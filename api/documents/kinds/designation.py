@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.documents.frame import framed, parts_of, signatory
+from api.documents.kinds.agreement import called
 from api.documents.model import Facts, Paragraph, plain
 from ledger.acts.credential import CredentialIssued
 from ledger.acts.designation import DesignationAppointed, DesignationApproved, DesignationMade
@@ -74,7 +75,7 @@ def _term(reading: Reading, made: Signed) -> str:
 def _instrument(reading: Reading, made: Signed) -> str:
     match made.act:
         case DesignationApproved(agreement=agreement):
-            return reading.layout.say("instrument_vote", agreement=agreement.partition("/")[2])
+            return reading.layout.say("instrument_vote", agreement=called(reading, agreement))
         case DesignationAppointed(oficio=oficio):
             return reading.layout.say("instrument_oficio", oficio=oficio)
         case _:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ledger.domain.world import Signed
 
 COUNTS = (6, 2)
-LISTED = (20, 6, 8, 8, 10, 10)
+LISTED = (158, 54, 42, 55, 52, 67, 65)
 CENTAVOS = 100
 
 
@@ -38,6 +38,7 @@ def compose(reading: Reading, key: str) -> Document:
         raise ApiError(409, "report-not-computed", stream=f"report/{key}")
     span = {name: layout.words.day(said[name.removesuffix("_on")]) for name in ("from_on", "to_on")}
     of = layout.say("report_of", what=layout.name("reports", act.report_kind), **span)
+    title = layout.name("report_titles", act.report_kind)
     blocks: list[Block] = list(_signed(reading, prepared, act))
     for each in said["bodies"]:
         blocks += _section(reading, each)
@@ -47,9 +48,9 @@ def compose(reading: Reading, key: str) -> Document:
         prepared,
         body,
         blocks,
-        title=layout.name("report_titles", act.report_kind),
+        title=title,
         subtitle=of,
-        folio=key,
+        folio=layout.say("report_number", title=title, number=act.number, period=act.period),
         signatories=tuple(_signatories(reading, key, prepared)),
         json_ld={"@type": "Report", "temporalCoverage": f"{said['from']}/{said['to']}"},
     )
@@ -88,7 +89,8 @@ def _section(reading: Reading, said: Mapping[str, Any]) -> Iterator[Block]:
     rows = []
     for name, value in said.items():
         if isinstance(value, dict):
-            rows += [(f"{layout.name('measures', name)}: {layout.name('counts', k)}", str(v)) for k, v in value.items()]
+            group = "statuses" if name == "resolutions_by_status" else "counts"
+            rows += [(f"{layout.name('measures', name)}: {layout.name(group, k)}", str(v)) for k, v in value.items()]
         elif isinstance(value, int):
             rows.append((layout.name("measures", name), _money(value) if name.endswith("_amount") else str(value)))
     columns = (layout.say("report_measure"), layout.say("report_value"))
@@ -100,7 +102,7 @@ def _section(reading: Reading, said: Mapping[str, Any]) -> Iterator[Block]:
         yield Table(heads, tuple(_row(reading, each) for each in listed), LISTED)
 
 
-_COLUMNS = ("identifier", "units", "status", "due_on", "authorized", "exercised")
+_COLUMNS = ("identifier", "resolution", "units", "status", "due_on", "authorized", "exercised")
 
 
 def _row(reading: Reading, said: Mapping[str, Any]) -> tuple[Inline, ...]:
@@ -110,9 +112,10 @@ def _row(reading: Reading, said: Mapping[str, Any]) -> tuple[Inline, ...]:
     return tuple(
         plain(each)
         for each in (
-            f"{said['identifier']}, {layout.words.name('ordinals', number)}",
+            said["identifier"],
+            layout.words.name("ordinals", number),
             ", ".join(unit.upper() for unit in said["units"]),
-            f"{layout.name('counts', said['status'].replace('-', '_'))}{late}",
+            f"{layout.name('statuses', said['status'].replace('-', '_'))}{late}",
             "/".join(reversed(said.get("due_on", "").split("-"))),
             _money(said["authorized_amount"]),
             _money(said["exercised_amount"]),

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from api.documents.frame import framed, parts_of, signatory
 from api.documents.kinds.acta import passage
-from api.documents.kinds.agreement import identifier_of, numbered
-from api.documents.kinds.certification import called
+from api.documents.kinds.agreement import called, identifier_of, numbered
 from api.documents.model import Facts, Heading, Items, Mark, Paragraph, Passage, Table, plain
 from api.problems import ApiError
 from ledger.acts.acta import ActaDrafted
@@ -114,7 +113,7 @@ def _cover(
     if approved:
         resolution = approved[-1].act
         if isinstance(resolution, PublicVersionApproved) and resolution.vote and resolution.body:
-            vote = resolution.vote.partition("/")[2]
+            vote = called(reading, resolution.vote)
             yield Paragraph(plain(layout.say("version_approved", body=reading.body(resolution.body), vote=vote)))
         else:
             yield Paragraph(plain(layout.say("version_approved_alone")))
