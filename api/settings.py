@@ -72,6 +72,13 @@ class Settings(BaseSettings):
         Path | None,
         Field(description="Directorio con el diseño de los documentos (docs/documents.md); si falta, el de Acervo."),
     ] = None
+    tsa_url: Annotated[
+        str | None,
+        Field(
+            max_length=500,
+            description="Autoridad de sellos de tiempo (RFC 3161) que sella las firmas en PDF; si falta, ninguna.",
+        ),
+    ] = None
     receipt_timeout_ms: Annotated[
         int, Field(ge=0, le=60_000, description="Espera máxima del punto de control antes de responder 202.")
     ] = 5_000

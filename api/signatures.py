@@ -17,7 +17,7 @@ from ledger.ids import parse_written
 
 if TYPE_CHECKING:
     from ledger.application import Ledger
-    from ledger.crypto.keys import PrivateKey
+    from ledger.crypto.keys import Secret
     from ledger.domain.world import State
 
 CONTEXT = "acervo/document/v1"
@@ -31,7 +31,7 @@ def message(origin: str, digest: str, publicity: str, time: str) -> bytes:
     return "".join(f"{line}\n" for line in (CONTEXT, origin, digest, publicity, time)).encode()
 
 
-def header(key: PrivateKey, origin: str, digest: str, publicity: str, time: str) -> str:
+def header(key: Secret, origin: str, digest: str, publicity: str, time: str) -> str:
     """Return the header's value, for clients."""
     signature = base64.b64encode(key.sign(message(origin, digest, publicity, time))).decode()
     return f"keyid={key.public.keyid}; time={time}; sig={signature}"

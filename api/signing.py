@@ -1,4 +1,7 @@
-"""Signing a prepared PDF with an e.firma, on the officer's own machine: no ledger, no network, no server."""
+"""Signing a prepared PDF with an e.firma, on the officer's own machine: no ledger and no server.
+
+No network either, but for what authorities are asked: `api.stamping`.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,15 @@ from ledger.errors import UntrustedInputError
 from ledger.pdf.signing import close, open_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from ledger.crypto.keys import PrivateKey
+    from ledger.crypto.keys import Secret
+    from ledger.crypto.revocation import Stapled
     from ledger.pdf.signing import Parsed
 
 
-def check_pair(certificate: Certificate, key: PrivateKey, at: datetime) -> None:
+def check_pair(certificate: Certificate, key: Secret, at: datetime) -> None:
     """Refuse to sign with a certificate that is not the key's, not for signing, or not valid.
 
     Raises:
@@ -56,8 +60,17 @@ def free_field(parsed: Parsed, wanted: str | None = None) -> str:
     return wanted or ""
 
 
-def sign_pdf(pdf: bytes, field: str, key: PrivateKey, certificates: Sequence[bytes], at: datetime) -> bytes:
-    """Return the PDF with a signature in a field (PAdES B-B).
+def sign_pdf(
+    pdf: bytes,
+    field: str,
+    key: Secret,
+    certificates: Sequence[bytes],
+    at: datetime,
+    *,
+    stapled: Stapled = cms.NOTHING,
+    stamp: Callable[[bytes], bytes | None] | None = None,
+) -> bytes:
+    """Return the PDF with a signature in a field (PAdES B-B, or B-T with a time stamp).
 
     Args:
         pdf: Prepared, perhaps signed by others.
@@ -65,11 +78,14 @@ def sign_pdf(pdf: bytes, field: str, key: PrivateKey, certificates: Sequence[byt
         key: RSA or P-256.
         certificates: The signatory's, then the authorities above it; DER.
         at: When it is signed.
+        stapled: What authorities said of the certificates.
+        stamp: Gives a time stamp over a signature (`api.stamping.StampClient`), or None where it goes without.
 
     Raises:
-        UntrustedInputError: As `check_pair`, `open_signature`, `close`.
+        UntrustedInputError: As `check_pair`, `open_signature`, `close`; and what `stamp` raises.
     """
     check_pair(Certificate.parse(certificates[0]), key, at)
     opening = open_signature(pdf, field, at)
-    signature = key.sign(cms.attributes_of(opening.digest, certificates[0]))
-    return close(opening, cms.assemble(opening.digest, signature, certificates))
+    signature = key.sign(cms.attributes_of(opening.digest, certificates[0], stapled))
+    token = None if stamp is None else stamp(signature)
+    return close(opening, cms.assemble(opening.digest, signature, certificates, token, stapled))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ledger.acts.base import Act
-    from ledger.crypto.keys import PrivateKey
+    from ledger.crypto.keys import Secret
 
 SALT_BYTES = 16
 
@@ -36,7 +36,7 @@ class Heads(Protocol):
 class Officer:
     """Somebody who signs: his key and the office in virtue of which he acts."""
 
-    key: PrivateKey
+    key: Secret
     office: str
 
 

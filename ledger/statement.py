@@ -38,7 +38,7 @@ from ledger.ids import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ledger.crypto.keys import PrivateKey, PublicKey
+    from ledger.crypto.keys import PublicKey, Secret
 
 __all__ = ["Entry", "SignedAct", "Statement", "sign"]
 
@@ -249,7 +249,7 @@ def _signed_act(match: re.Match[str], disclosures: Mapping[str, str]) -> SignedA
     return SignedAct(statement, signature, disclosures)
 
 
-def sign(statement: Statement, key: PrivateKey, disclosures: Mapping[str, str] | None = None) -> SignedAct:
+def sign(statement: Statement, key: Secret, disclosures: Mapping[str, str] | None = None) -> SignedAct:
     """Sign a statement with its signer's key."""
     return SignedAct(statement, key.sign(pae(statement.raw)), dict(disclosures or {}))
 

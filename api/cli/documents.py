@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.common import DataDir, fail, opened, progress, say
+from api.cli.common import DataDir, fail, opened, progress, say, settings_of
 from api.cli.submitting import Office, SigningKey, officer_of, submit_signed
 
 if TYPE_CHECKING:
@@ -88,16 +88,36 @@ def sign(
         Path | None, typer.Option(help="Archivo con la contraseña; si no, se pregunta. / Password file.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Sin preguntar antes de cada uno. / Do not ask.")] = False,
+    tsa: Annotated[
+        str | None, typer.Option(help="Autoridad de sellos de tiempo; por omisión ACERVO_TSA_URL. / TSA address.")
+    ] = None,
+    no_tsa: Annotated[bool, typer.Option("--no-tsa", help="Sin sello de tiempo. / Without a time stamp.")] = False,
+    tsa_optional: Annotated[
+        bool, typer.Option("--tsa-optional", help="Si no responde, firmar sin sello. / Go on without, if it is silent.")
+    ] = False,
+    ocsp: Annotated[
+        list[Path] | None, typer.Option(help="Respuesta OCSP que se engrapa. / OCSP answer to staple.")
+    ] = None,
+    crl: Annotated[list[Path] | None, typer.Option(help="Lista de revocados que se engrapa. / CRL to staple.")] = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Preguntar por red a la autoridad del certificado. / Ask its authority.")
+    ] = False,
 ) -> None:
-    """Firma documentos con la e.firma, en esta máquina y sin red; la llave no sale de ella. / Signs documents.
+    """Firma documentos con la e.firma, en esta máquina; la llave no sale de ella. / Signs documents.
 
-    Antes de firmar cada uno dice la huella de lo impreso y que el PDF llevará el certificado, con su RFC y CURP.
+    Sin --tsa ni --online no usa la red. Antes de firmar cada uno dice la huella de lo impreso y que el PDF llevará el
+    certificado, con su RFC y CURP.
 
     Ejemplo:  acervo document sign certificacion.pdf --certificate secretaria.cer --key secretaria.key
+    Ejemplo:  acervo document sign *.pdf --certificate s.cer --key s.key --chain AC.cer --online --tsa https://tsa.example
     """
-    from api.cli.signing import sign_files, signatory_of
+    from api.cli.signing import sign_files, signatory_of, stamping, stapled_of
 
-    sign_files(paths, signatory_of(certificate, key, chain or [], password_file), field, ask=not yes)
+    signatory = signatory_of(certificate, key, chain or [], password_file)
+    stapled = stapled_of(signatory, ocsp or [], crl or [], online=online)
+    url = None if no_tsa else tsa or settings_of(None).tsa_url
+    stamper = stamping(url, optional=tsa_optional)
+    sign_files(paths, signatory, field, ask=not yes, stapled=stapled, stamper=stamper)
 
 
 @app.command("redact")

@@ -1,24 +1,31 @@
-"""What `acervo document sign` does: the officer's key and certificate, then one file after the other."""
+"""What `acervo document sign` does: the officer's key and certificate, what authorities say, then file after file."""
 
 from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from api.cli.common import fail, read_bytes, say
+from api.cli.common import complain, fail, read_bytes, say
 from api.documents.certificates import write_whole
 from api.signing import check_pair, free_field, sign_pdf
+from api.stamping import StampClient, ask_authorities
+from ledger.crypto import stamp
+from ledger.crypto.crl import MAX_LIST_BYTES
 from ledger.crypto.keys import PrivateKey
+from ledger.crypto.ocsp import MAX_ANSWER_BYTES
+from ledger.crypto.revocation import Stapled
 from ledger.crypto.x509 import MAX_CERTIFICATE_BYTES, Certificate
+from ledger.errors import AcervoError, UntrustedInputError
 from ledger.pdf.signing import parse
 from ledger.verify.paper import MAX_PDF_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 _MAX_KEY_BYTES = 16 * 1024
@@ -44,11 +51,75 @@ def signatory_of(certificate: Path, key: Path, chain: Sequence[Path], password_f
     return Signatory(private, certificates)
 
 
-def sign_files(paths: Sequence[Path], signatory: Signatory, field: str | None, *, ask: bool) -> None:
+def stapled_of(signatory: Signatory, answers: Sequence[Path], lists: Sequence[Path], *, online: bool) -> Stapled:
+    """Return what authorities say of the signatory's certificates, out of files or by asking them, and say it.
+
+    Raises:
+        UntrustedInputError: "certificate-revoked"; an answer that is stale, of another certificate, or does not hold.
+    """
+    now, chain = datetime.now(UTC), [Certificate.parse(each) for each in signatory.certificates]
+    given = Stapled(
+        tuple(read_bytes(path, MAX_ANSWER_BYTES) for path in answers),
+        tuple(read_bytes(path, MAX_LIST_BYTES) for path in lists),
+    )
+    if (given or online) and len(chain) == 1:
+        fail("cli-chain-missing")
+    if given and all(given.good_at(below, above, now) is None for below, above in pairwise(chain)):
+        raise UntrustedInputError("ocsp-of-another", chain[0].serial)
+    if online:
+        asked, silent = ask_authorities(chain, now)
+        given += asked
+        for url in silent:
+            say("cli-authority-silent", url=url)
+    for below, above in pairwise(chain):
+        good = given.good_at(below, above, now)
+        if good is not None:
+            say("cli-stapled", name=below.name, serial=below.serial, at=good.isoformat())
+        elif given or online:
+            say("cli-not-stapled", name=below.name, serial=below.serial)
+    return given
+
+
+def stamping(url: str | None, *, optional: bool) -> Callable[[bytes], bytes | None] | None:
+    """Return what asks a time-stamp authority for its stamp and says what came; None where there is none.
+
+    Args:
+        url: Where it answers.
+        optional: Whether to go on without a stamp where it does not.
+    """
+    if url is None:
+        return None
+    client = StampClient(url)
+
+    def ask(signature: bytes) -> bytes | None:
+        try:
+            token = client(signature)
+        except AcervoError as error:
+            if not optional:
+                raise
+            complain(error)
+            say("cli-not-stamped")
+            return None
+        shown = stamp.read(token, sha256(signature).digest())
+        say("cli-stamped", tsa=shown.authority.name, at=shown.at.isoformat())
+        return token
+
+    return ask
+
+
+def sign_files(
+    paths: Sequence[Path],
+    signatory: Signatory,
+    field: str | None,
+    *,
+    ask: bool,
+    stapled: Stapled,
+    stamper: Callable[[bytes], bytes | None] | None,
+) -> None:
     """Sign each file in its place; what cannot be signed ends the run, and the files before it stay signed.
 
     Raises:
-        UntrustedInputError: A file is not prepared, or its place is signed.
+        AcervoError: A file is not prepared, its place is signed, or the time-stamp authority does not answer.
     """
     for path in paths:
         pdf = read_bytes(path, MAX_PDF_BYTES)
@@ -58,7 +129,9 @@ def sign_files(paths: Sequence[Path], signatory: Signatory, field: str | None, *
         if ask and not typer.confirm("¿Firmar? / Sign?", default=False):
             say("cli-not-signed", path=path)
             continue
-        signed = sign_pdf(pdf, place, signatory.key, signatory.certificates, datetime.now(UTC))
+        signed = sign_pdf(
+            pdf, place, signatory.key, signatory.certificates, datetime.now(UTC), stapled=stapled, stamp=stamper
+        )
         write_whole(path, signed)
         say("cli-signed", path=path, sha256=sha256(signed).hexdigest())
 

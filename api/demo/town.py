@@ -20,7 +20,7 @@ from ledger.profiles import load
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from ledger.crypto.keys import PrivateKey
+    from ledger.crypto.keys import PrivateKey, Secret
     from ledger.statement import SignedAct
 
 TERM_BEGINS = "2024-01-01T00:00:00-06:00"
@@ -190,7 +190,7 @@ class Town:
             self.founder,
         )
 
-    def enrol(self, batch: Batch, person: str, name: str, key: PrivateKey) -> None:
+    def enrol(self, batch: Batch, person: str, name: str, key: Secret) -> None:
         """Register a person and his key; he accepts it with the key itself."""
         batch.sign(trust.PersonRegistered(person=person), self.founder, sealed={"name": name})
         keyid = key.public.keyid
@@ -216,5 +216,5 @@ class Town:
         )
 
 
-def _spki(key: PrivateKey) -> str:
+def _spki(key: Secret) -> str:
     return base64.b64encode(key.public.spki).decode()

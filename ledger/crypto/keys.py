@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, assert_never
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -14,7 +14,7 @@ from ledger.errors import UntrustedInputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Algorithm", "PrivateKey", "PublicKey"]
+__all__ = ["Algorithm", "PrivateKey", "PublicKey", "Secret"]
 
 Algorithm: TypeAlias = Literal["ed25519", "p256", "rsa"]
 _Private: TypeAlias = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -190,6 +190,17 @@ def _rsa_verifier(key: rsa.RSAPublicKey) -> Callable[[bytes, bytes], bool]:
         return True
 
     return verify
+
+
+class Secret(Protocol):
+    """What signs, wherever it lies: a `PrivateKey`, or one that never leaves its token (`api.tokens`)."""
+
+    @property
+    def public(self) -> PublicKey:
+        """Its public half."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign in the one way that the key's algorithm has."""
 
 
 class PrivateKey:

@@ -16,14 +16,18 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.utils import CryptographyDeprecationWarning
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 from ledger.errors import UntrustedInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+    from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
 MAX_CERTIFICATE_BYTES = 8 * 1024
 _UNREADABLE = (
@@ -33,6 +37,7 @@ _UNREADABLE = (
     x509.DuplicateExtension,
     x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
+    CryptographyDeprecationWarning,  # of a serial below one, where warnings are errors; `_serial` refuses it anyhow
 )
 _DIGITS = re.compile(rb"[0-9]{20}")
 
@@ -115,6 +120,28 @@ class Certificate:
         """The serial as a number."""
         return self._parsed.serial_number
 
+    @property
+    def ocsp_urls(self) -> list[str]:
+        """Where its authority answers OCSP (authorityInfoAccess)."""
+        try:
+            found = self._parsed.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
+        except x509.ExtensionNotFound:
+            return []
+        return _urls(each.access_location for each in found if each.access_method == AuthorityInformationAccessOID.OCSP)
+
+    @property
+    def crl_urls(self) -> list[str]:
+        """Where its authority publishes what it revoked (cRLDistributionPoints)."""
+        try:
+            found = self._parsed.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+        except x509.ExtensionNotFound:
+            return []
+        return _urls(name for point in found for name in point.full_name or ())
+
+    def is_named(self, name: x509.Name) -> bool:
+        """Tell whether this is the subject's name."""
+        return self._parsed.subject == name
+
     def public_key(self) -> CertificatePublicKeyTypes:
         """Return the key as the library knows it."""
         return self._parsed.public_key()
@@ -125,6 +152,29 @@ class Certificate:
             return use in self._parsed.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
         except x509.ExtensionNotFound:
             return False
+
+    def has_only_use(self, use: x509.ObjectIdentifier) -> bool:
+        """Tell whether a critical extendedKeyUsage names the use and no other."""
+        try:
+            found = self._parsed.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+        except x509.ExtensionNotFound:
+            return False
+        return found.critical and list(found.value) == [use]
+
+    def has_signed(self, signature: bytes, message: bytes, algorithm: HashAlgorithm | None) -> bool:
+        """Tell whether `signature` is of this certificate's key, RSA (PKCS #1 v1.5) or ECDSA, over `message`."""
+        key = self.public_key()
+        try:
+            match key:
+                case rsa.RSAPublicKey() if algorithm is not None:
+                    key.verify(signature, message, padding.PKCS1v15(), algorithm)
+                case ec.EllipticCurvePublicKey() if algorithm is not None:
+                    key.verify(signature, message, ec.ECDSA(algorithm))
+                case _:
+                    return False
+        except InvalidSignature:
+            return False
+        return True
 
     def check_period(self, at: datetime) -> None:
         """Refuse an instant outside of the validity.
@@ -157,7 +207,13 @@ class Certificate:
             raise UntrustedInputError("certificate-issuer", type(error).__name__) from error
 
 
+def _urls(names: Iterable[x509.GeneralName]) -> list[str]:
+    return [each.value for each in names if isinstance(each, x509.UniformResourceIdentifier)]
+
+
 def _serial(number: int) -> str:
+    if number < 1:
+        raise ValueError("serial")
     raw = number.to_bytes((number.bit_length() + 7) // 8 or 1, "big")
     return raw.decode("ascii") if _DIGITS.fullmatch(raw) else f"{number:x}"
 

@@ -90,7 +90,10 @@ def _trust(options: argparse.Namespace) -> Trust:
         if match is None:
             raise UntrustedInputError("age-malformed", options.max_age[:20])
         age = int(match[1]) * _UNITS[match[2]]
-    return load_trust(options.policy, options.founding, options.checkpoint, age, int(time.time()), roots=options.root)
+    roots, stamping = options.root, options.tsa_root
+    return load_trust(
+        options.policy, options.founding, options.checkpoint, age, int(time.time()), roots=roots, tsa_roots=stamping
+    )
 
 
 def _parser(command: str) -> argparse.ArgumentParser:
@@ -117,6 +120,9 @@ def _parser(command: str) -> argparse.ArgumentParser:
     parser.add_argument("--founding", help="SHA-256 del acto fundacional, obtenido por otra vía")
     parser.add_argument(
         "--root", type=Path, action="append", default=[], help="certificado raíz (DER) obtenido por otra vía"
+    )
+    parser.add_argument(
+        "--tsa-root", type=Path, action="append", default=[], help="raíz (DER) de la autoridad de sellos de tiempo"
     )
     parser.add_argument("--self-contained", action="store_true", help="aceptar los datos de confianza del paquete")
     parser.add_argument("--max-age", metavar="24h", help="antigüedad admitida del punto de control")

@@ -8,50 +8,32 @@ whoever prints the acts again: the same acts give the same bytes.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import orjson
 
-from ledger.crypto import cms
-from ledger.domain.ca import MAX_CHAIN, check_chain
 from ledger.errors import UntrustedInputError
 from ledger.pdf.objects import Base
 from ledger.pdf.signing import parse
 from ledger.verify.bundle import Bundle
 from ledger.verify.checks import verify
 from ledger.verify.report import FINDINGS, UNUSABLE, VERIFIED, as_text, exit_code
+from ledger.verify.signers import signer_of
 from ledger.verify.texts import Language, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from ledger.crypto.x509 import Certificate
-    from ledger.pdf.signing import Signature
     from ledger.verify.outcome import Outcome
+    from ledger.verify.signers import Signer
     from ledger.verify.trust import Trust
 
 _HEAD = b"%PDF-"
 MAX_PDF_BYTES = 64 * 1024 * 1024
 _EVIDENCE = b"PK\x03\x04"
-NOT_CHECKED = ("paper-revocation", "paper-text", "paper-time")
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """One signature: whose, when he says he signed, and the code of what is wrong with his certificate, "" if nothing.
-
-    chained: Whether the chain ends at a root that was given; None where none was given.
-    """
-
-    field: str
-    name: str
-    serial: str
-    at: str
-    chained: bool | None
-    code: str = ""
 
 
 @dataclass(slots=True)
@@ -65,6 +47,18 @@ class Paper:
     fields: int
     signers: list[Signer] = field(default_factory=list)
     evidence: list[Outcome] = field(default_factory=list)
+
+    @property
+    def not_checked(self) -> tuple[str, ...]:
+        """Return the names of the sentences that say what was not looked at."""
+        names = ["paper-text"]
+        if not all(signer.unrevoked for signer in self.signers):
+            names.insert(0, "paper-revocation")
+        if not all(signer.time == "proved" for signer in self.signers):
+            names.append("paper-time")
+        if any(signer.time == "proved" for signer in self.signers):
+            names.append("paper-tsa-revocation")
+        return tuple(names)
 
     def exit_code(self, *, self_contained: bool) -> int:
         """Return 0 verified, 1 findings, 2 not checkable."""
@@ -99,48 +93,20 @@ def check_pdf(raw: bytes, trust: Trust) -> Paper:
 
     Args:
         raw: The file.
-        trust: Its roots are of authorities; its policy and founding are for the evidence.
+        trust: Its roots are of authorities, its TSA roots of time-stamp authorities; policy and founding are for the
+            evidence.
 
     Raises:
-        UntrustedInputError: "pdf-malformed", "pdf-appended"; "cms-malformed", "bad-signature", "bad-certificate".
+        UntrustedInputError: "pdf-malformed", "pdf-appended"; "cms-malformed", "bad-signature", "bad-certificate";
+            "stamp-malformed", "stamp-of-another", "stamp-signature", "stamp-certificate".
     """
     parsed = parse(raw)
     paper = Paper(sha256(parsed.base).hexdigest(), len(parsed.boxes))
-    paper.signers = [_signer(signature, trust) for signature in parsed.signatures]
+    paper.signers = [signer_of(signature, trust) for signature in parsed.signatures]
     for attached in Base(parsed.base).attachments():
         if attached.startswith(_EVIDENCE):
             paper.evidence.append(_evidence(attached, trust))
     return paper
-
-
-def _signer(signature: Signature, trust: Trust) -> Signer:
-    found = cms.read(signature.cms, signature.digest)
-    certificate, chained, code = found.certificate, None, ""
-    if trust.roots is not None:
-        try:
-            check_chain(certificate, _chain(certificate, found.chain, trust.roots), signature.at)
-            chained = True
-        except UntrustedInputError as error:
-            chained, code = False, error.code
-        if not certificate.signs or certificate.authority:
-            chained, code = False, "certificate-use"
-    return Signer(signature.field, certificate.name, certificate.serial, signature.at.isoformat(), chained, code)
-
-
-def _chain(certificate: Certificate, along: Sequence[Certificate], roots: Sequence[Certificate]) -> list[Certificate]:
-    """Return the authorities above a certificate up to a trusted root; those that came along only lead there."""
-    chain: list[Certificate] = []
-    below = certificate
-    while len(chain) < MAX_CHAIN:
-        anchor = next((root for root in roots if below.is_issued_by(root)), None)
-        if anchor is not None:
-            return [*chain, anchor]
-        above = next((each for each in along if each not in chain and below.is_issued_by(each)), None)
-        if above is None:
-            break
-        chain.append(above)
-        below = above
-    raise UntrustedInputError("certificate-root", certificate.serial)
 
 
 def _evidence(attached: bytes, trust: Trust) -> Outcome:
@@ -176,33 +142,35 @@ def run_pdf(
 
 
 def _object(paper: Paper) -> dict[str, Any]:
-    signers = [
-        {"field": s.field, "name": s.name, "serial": s.serial, "at": s.at, "chained": s.chained, "code": s.code}
-        for s in paper.signers
-    ]
     return {
         "code": "",
         "printed_sha256": paper.printed,
         "fields": paper.fields,
-        "signers": signers,
+        "signers": [asdict(signer) for signer in paper.signers],
         "evidence": len(paper.evidence),
-        "not_checked": list(NOT_CHECKED),
+        "not_checked": list(paper.not_checked),
     }
 
 
 def _lines(paper: Paper, lang: Language, *, self_contained: bool) -> Iterator[str]:
-    def sentence(key: str, **values: Any) -> str:
-        return say(lang, "paper", key, **values)
-
-    yield sentence("printed", sha256=paper.printed)
-    yield sentence("signatures", count=len(paper.signers), fields=paper.fields)
+    yield say(lang, "paper", "printed", sha256=paper.printed)
+    yield say(lang, "paper", "signatures", count=len(paper.signers), fields=paper.fields)
     for signer in paper.signers:
-        yield f"  {sentence('signer', name=signer.name, serial=signer.serial, at=signer.at)}"
-        status = {True: "chained", False: "unchained", None: "no-root"}[signer.chained]
-        reason = f": {say(lang, 'codes', signer.code)}" if signer.code else ""
-        yield f"    {sentence(status)}{reason}"
+        yield from _about(signer, lang)
     for outcome in paper.evidence:
-        yield sentence("evidence")
+        yield say(lang, "paper", "evidence")
         yield from (f"  {line}" for line in as_text(outcome, lang, self_contained=self_contained).splitlines())
     yield say(lang, "report", "unchecked")
-    yield from (f"  {sentence(name)}" for name in NOT_CHECKED)
+    yield from (f"  {say(lang, 'paper', name)}" for name in paper.not_checked)
+
+
+def _about(signer: Signer, lang: Language) -> Iterator[str]:
+    yield f"  {say(lang, 'paper', 'signer', name=signer.name, serial=signer.serial, at=signer.at)}"
+    status = {True: "chained", False: "unchained", None: "no-root"}[signer.chained]
+    detail = f" ({signer.detail})" if signer.detail else ""
+    reason = f": {say(lang, 'codes', signer.code)}{detail}" if signer.code else ""
+    yield f"    {say(lang, 'paper', status)}{reason}"
+    yield f"    {say(lang, 'paper', signer.time, tsa=signer.tsa, at=signer.stamped_at)}"
+    for each in signer.standings:
+        key = "revocation-unknown" if each.good_at is None else "revocation-good"
+        yield f"    {say(lang, 'paper', key, name=each.name, serial=each.serial, at=each.good_at)}"

@@ -24,6 +24,7 @@ class Trust:
     founding: SHA-256 in hex of the founding statement.
     older: older signed checkpoints that somebody kept, by a name to speak of them.
     roots: Root authorities that are trusted (V13, signed PDF); None takes the ledger's own.
+    tsa_roots: Root authorities of time stamps in a signed PDF; None leaves its times the signatory's word.
     max_age_s: how old the checkpoint may be at `now_s` (seconds since 1970) by a witness' time; None asks nothing.
     """
 
@@ -33,6 +34,7 @@ class Trust:
     max_age_s: int | None = None
     now_s: int = 0
     roots: tuple[Certificate, ...] | None = None
+    tsa_roots: tuple[Certificate, ...] | None = None
 
 
 def load_trust(
@@ -43,6 +45,7 @@ def load_trust(
     now_s: int = 0,
     *,
     roots: Sequence[Path] = (),
+    tsa_roots: Sequence[Path] = (),
 ) -> Trust:
     """Read the trust inputs that a person names.
 
@@ -57,8 +60,13 @@ def load_trust(
         older=tuple((path.name, _read(path, MAX_NOTE_BYTES)) for path in older),
         max_age_s=max_age_s,
         now_s=now_s,
-        roots=tuple(Certificate.parse(_read(path, MAX_CERTIFICATE_BYTES)) for path in roots) or None,
+        roots=_certificates(roots),
+        tsa_roots=_certificates(tsa_roots),
     )
+
+
+def _certificates(paths: Sequence[Path]) -> tuple[Certificate, ...] | None:
+    return tuple(Certificate.parse(_read(path, MAX_CERTIFICATE_BYTES)) for path in paths) or None
 
 
 def _read(path: Path, limit: int) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 
 from api.signatures import header
 from ledger.clock import written_now
-from ledger.crypto.keys import PrivateKey
+from ledger.crypto.keys import PrivateKey, Secret
 from tests.api.test_problems import check_problem
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ PDF = b"%PDF-1.7\n" + b"acta ficticia\n" * 50_000
 
 
 def put(
-    http: httpx.Client, system: System, key: PrivateKey, content: bytes, *, publicity: str = "public", **changes: str
+    http: httpx.Client, system: System, key: Secret, content: bytes, *, publicity: str = "public", **changes: str
 ) -> httpx.Response:
     """Store a document, with parts of the signed header changed."""
     digest = changes.get("digest", sha256(content).hexdigest())

@@ -25,6 +25,8 @@ from tests.kit.pki import Issuer, intermediate, root, subject, twenty_digits
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pyhanko.sign.validation import PdfSignatureStatus
+
 NOW = datetime(2026, 1, 28, 16, 0, tzinfo=UTC)
 BOXES = (Box("firma-secretaria", 1, 65.5, 80, 300, 130), Box("firma-presidencia", 2, 310, 80.25, 540, 130))
 _SOURCE = """
@@ -98,9 +100,9 @@ class Authority:
         der = self.issuer.issue(to, secret.public_key(), twenty_digits(30001000000500000001), **how)
         return Efirma(PrivateKey(secret), der)
 
-    def sign(self, pdf: bytes, field: str, who: Efirma) -> bytes:
+    def sign(self, pdf: bytes, field: str, who: Efirma, **how: Any) -> bytes:
         """Return the PDF signed in a field, with the issuer's certificate along."""
-        return sign_pdf(pdf, field, who.key, [who.certificate, self.issuer.der], NOW)
+        return sign_pdf(pdf, field, who.key, [who.certificate, self.issuer.der], NOW, **how)
 
 
 @cache
@@ -111,9 +113,20 @@ def authority() -> Authority:
 
 def judged(pdf: bytes, trusted: Issuer) -> list[tuple[bool, bool]]:
     """Return what pyHanko says of each signature: whether it holds, and whether it covers the whole file."""
-    anchors, found = [asn1.Certificate.load(trusted.der)], []
-    for each in PdfFileReader(io.BytesIO(pdf)).embedded_signatures:
-        context = ValidationContext(trust_roots=anchors, allow_fetching=False, moment=NOW, revocation_mode="soft-fail")
-        status = validate_pdf_signature(each, context)
-        found.append((bool(status.bottom_line), status.coverage is SignatureCoverageLevel.ENTIRE_FILE))
-    return found
+    return [
+        (bool(status.bottom_line), status.coverage is SignatureCoverageLevel.ENTIRE_FILE)
+        for status in statuses(pdf, trusted)
+    ]
+
+
+def statuses(pdf: bytes, trusted: Issuer, stamping: Issuer | None = None) -> list[PdfSignatureStatus]:
+    """Return pyHanko's judgement of each signature; of time stamps, where their root is given."""
+
+    def context(anchor: Issuer) -> ValidationContext:
+        anchors = [asn1.Certificate.load(anchor.der)]
+        return ValidationContext(trust_roots=anchors, allow_fetching=False, moment=NOW, revocation_mode="soft-fail")
+
+    return [
+        validate_pdf_signature(each, context(trusted), context(stamping or trusted))
+        for each in PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+    ]

@@ -17,7 +17,7 @@ import orjson
 
 from ledger.crypto import disclosure
 from ledger.crypto.dsse import pae
-from ledger.crypto.keys import PrivateKey
+from ledger.crypto.keys import PrivateKey, Secret
 from ledger.crypto.note import Checkpoint, Note
 from ledger.ids import parse_recorded, write_recorded
 from ledger.statement import Entry
@@ -58,11 +58,11 @@ class Forger:
         return next(i for i, raw in enumerate(self.raws) if _said(raw)["type"] == "AgreementAdopted/1")
 
     @property
-    def other(self) -> PrivateKey:
+    def other(self) -> Secret:
         """A true key of the ledger, which had no business here."""
         return self.world.settled.town.chair.key
 
-    def resign(self, index: int, key: PrivateKey, recorded_at: str = "", **fields: Any) -> None:
+    def resign(self, index: int, key: Secret, recorded_at: str = "", **fields: Any) -> None:
         """Put another statement in an entry's place, signed with `key` as its signer."""
         raw = self.raws[index] if index < len(self.raws) else self.raws[-1]
         entry = Entry.parse(raw)
@@ -77,7 +77,7 @@ class Forger:
             self.raws.append(signed)
             self.at = len(self.raws) - 1
 
-    def add(self, key: PrivateKey = STRANGER, **fields: Any) -> None:
+    def add(self, key: Secret = STRANGER, **fields: Any) -> None:
         """Put one more entry at the end, a microsecond later."""
         stamp = write_recorded(parse_recorded(Entry.parse(self.raws[-1]).recorded_at))
         stamp = stamp[:-7] + f"{(int(stamp[-7:-1]) + 1) % 1_000_000:06d}Z"
