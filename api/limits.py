@@ -18,7 +18,6 @@ MAX_PAGE = 500
 DEFAULT_PAGE = 50
 MAX_CURSOR_CHARS = 400
 MAX_HEADER_CHARS = 2_000
-CHUNK_BYTES = 256 * 1024
 
 
 def check_length(request: Request, limit: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -53,11 +52,6 @@ def catalogue() -> bytes:
         {"edition": EDITION, "types": [describe(act_type) for act_type in act_types().values()]},
         option=orjson.OPT_SORT_KEYS,
     )
-
-
-def catalogue_sha256() -> str:
-    """Return the hash that `RulesAdopted/1` names for this edition."""
-    return sha256(catalogue()).hexdigest()
 
 
 def tables() -> str:

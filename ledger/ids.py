@@ -17,7 +17,6 @@ MAX_STREAM_BYTES = 200
 MAX_ORIGIN_BYTES = 120
 MAX_DEPTH = 8
 MAX_INTEGER = 2**53 - 1
-MAX_KEY_CHARS = 64
 MAX_SEALED = 64
 MAX_BASIS = 64
 MAX_BATCH_ACTS = 500
@@ -28,7 +27,6 @@ SIGNED_AFTER_RECORDED = timedelta(minutes=5)
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 BASE64URL_SHA256 = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")  # the last four of 258 bits are 0 or absent
 ORIGIN = re.compile(r"[a-z0-9][a-z0-9.-]*(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~-]+)*")
-SEGMENT = re.compile(r"[a-z0-9][a-z0-9._-]*")
 STREAM = re.compile(r"[a-z][a-z]*(?:/[a-z0-9][a-z0-9._-]*)*")
 ACT_TYPE = re.compile(r"[A-Z][A-Za-z0-9]{1,63}/[1-9][0-9]{0,2}")
 DATA_KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")

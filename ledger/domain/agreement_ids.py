@@ -291,13 +291,3 @@ def check_adopted(rule: NumberingRule, adopted: Adopted, identifier: str) -> Non
     expected = templated(rule, adopted)
     if identifier != expected:
         raise RuleViolation("identifier-mismatch", what="template", identifier=identifier, expected=expected)
-
-
-def path_segment(canonical: str) -> str:
-    """Return the identifier as one segment of a URL: `/` becomes `~` (domain.md §4.3)."""
-    return canonical.replace("/", "~")
-
-
-def from_path_segment(segment: str) -> str:
-    """Return the identifier that a URL's segment names."""
-    return segment.replace("~", "/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from ledger.acts.ca import CertificateAuthorityDistrusted, CertificateAuthorityTrusted
 from ledger.crypto.b64 import decode_base64
@@ -16,7 +16,6 @@ from ledger.ids import parse_written, stream_name
 if TYPE_CHECKING:
     from datetime import datetime
 
-CaAct: TypeAlias = CertificateAuthorityTrusted | CertificateAuthorityDistrusted
 MAX_CHAIN = 5
 
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ledger.acts.base import Act
 
 LedgerAct: TypeAlias = LedgerFounded | RulesAdopted | LogKeyAnnounced
-KeyAct: TypeAlias = KeyEnrolled | KeyAccepted | KeyRevoked
 KNOWN_EDITIONS = frozenset({1})
 
 

@@ -6,17 +6,11 @@ from typing import TYPE_CHECKING
 
 from projections.certification_requests import REQUESTS
 from projections.certifications import CERTIFICATIONS, OBJECTS
-from projections.queries.base import API, Kind, find, rows_where, shown
+from projections.queries.base import API, Kind, rows_where, shown
 
 if TYPE_CHECKING:
     from projections.base import Row
     from projections.queries.base import Object, Reader
-
-
-def of_object(cursor: Reader, stream: str) -> list[Object]:
-    """Return the certifications that speak of an object (its stream), in order."""
-    keys = [row["certification"] for row in rows_where(cursor, OBJECTS, "object", stream, ["entry_index"])]
-    return [each for key in dict.fromkeys(keys) if (each := find(cursor, CERTIFICATION, key)) is not None]
 
 
 def _with_certificates(cursor: Reader, rows: list[Row]) -> list[Object]:

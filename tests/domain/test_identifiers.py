@@ -241,13 +241,6 @@ def test_an_identifier_that_contradicts_the_act(rule: NumberingRule, identifier:
     assert refusal.value.params["what"] == what
 
 
-def test_an_identifier_is_one_segment_of_a_url() -> None:
-    """The slash travels as a tilde and comes back."""
-    segment = ids.path_segment("ACDO.AS2.HCD.280126/12.P.DIR")
-    assert segment == "ACDO.AS2.HCD.280126~12.P.DIR"
-    assert ids.from_path_segment(segment) == "ACDO.AS2.HCD.280126/12.P.DIR"
-
-
 @pytest.mark.realdata
 def test_the_published_list_is_read_as_its_collector_read_it() -> None:
     """Each of the sixteen collected identifiers gives the number and unit noted beside it, or is quarantined."""

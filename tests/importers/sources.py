@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 Facts = dict[str, Any]
 _SHORT = {"AUS": "AUSENTE", "ABST": "ABSTENCION", "SINRES": "SIN_RESPONDER"}
-_OTHER = {"SUSPENDIDO", "FALLECIDO", "FALTO"}
 
 
 @contextmanager

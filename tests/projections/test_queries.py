@@ -16,7 +16,7 @@ from ledger.errors import StoreError
 from projections import tracking
 from projections.page import Page
 from projections.people import PERSONS
-from projections.queries import bodies, certifications, reading, seating
+from projections.queries import bodies, reading, seating
 from projections.queries.base import Filters, Window, listing
 from projections.replay import ProjectionError
 from projections.runner import Runner
@@ -91,16 +91,6 @@ def test_who_holds_over_has_a_status_of_his_own(history: History, database: Data
     assert states(date(2022, 1, 31)) == {"s1/1": "holding-over", "s1/2": "future", "s2/1": "holding-over"}
     assert states(date(2022, 2, 1)) == {"s1/1": "expired", "s1/2": "in-force", "s2/1": "holding-over"}
     assert states(date(2022, 2, 1), "holding-over") == {"s2/1": "holding-over"}
-
-
-def test_certifications_of_an_object(told: History, database: Database) -> None:
-    """From an object one finds the certifications that speak of it."""
-    with Runner(database.app_url) as runner:
-        runner.catch_up()
-    with reading(told.store.pool) as cursor:
-        found = certifications.of_object(cursor, "acta/hcd/2026/ord/1")
-        assert [each["key"] for each in found] == ["hcd/2026/1", "hcd/2026/2"]
-        assert certifications.of_object(cursor, "acta/hcd/2026/ord/2") == []
 
 
 def test_text_that_is_another(history: History, database: Database) -> None:

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from api.demo.year.bodies import Body
     from api.demo.year.sitting import Sitting
 
-PESOS = 100
-"""Centavos in a peso: amounts are in centavos."""
-
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
