@@ -47,7 +47,7 @@ def _grant(grant: Grant) -> dict[str, Any]:
 
 
 def catalogue() -> bytes:
-    """Return the published rules and schema catalogue of this edition: canonical, the same on every machine."""
+    """Return the schema catalogue of this edition, whose hash `RulesAdopted/1` names: the same on every machine."""
     return orjson.dumps(
         {"edition": EDITION, "types": [describe(act_type) for act_type in act_types().values()]},
         option=orjson.OPT_SORT_KEYS,

@@ -16,15 +16,14 @@ from __future__ import annotations
 
 import csv
 import json
-import zlib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from api.importers.columbus_appointments import Appointment, read_title
+from api.importers.source import data_set
 from api.importers.writing import SESSION, numbered, one_line, plain, read, slug, write
-from ledger.errors import UntrustedInputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,13 +114,12 @@ def convert(source: Path, target: Path, *, days: int | None = None) -> Counts:
     target.mkdir(parents=True, exist_ok=True)
     limit = csv.field_size_limit(MAX_FIELD_CHARS)  # texts of ordinances stand in one field
     try:
-        found = _read(source, days)
-        made, unvoted, removals = _appointments(found)
-        _write_people(target, found, made)
-        items, consent = _write_sessions(target, found)
-        marks = _write_votes(target, found)
-    except (OSError, EOFError, KeyError, ValueError, TypeError, csv.Error, zlib.error) as error:
-        raise UntrustedInputError("source-unknown", f"{type(error).__name__}: {error}") from error
+        with data_set():
+            found = _read(source, days)
+            made, unvoted, removals = _appointments(found)
+            _write_people(target, found, made)
+            items, consent = _write_sessions(target, found)
+            marks = _write_votes(target, found)
     finally:
         csv.field_size_limit(limit)
     votes = sum(len(found.votes[meeting]) for meeting in found.place)

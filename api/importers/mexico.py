@@ -14,16 +14,14 @@ Source: Cantú, Desposato & Magar (2014), Política y Gobierno 21(1):25–54, MI
 
 from __future__ import annotations
 
-import csv
-import zlib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from api.importers import mexico_rolls as rolls_of
+from api.importers.source import data_set
 from api.importers.writing import SESSION, numbered, one_line, write
-from ledger.errors import UntrustedInputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,13 +58,11 @@ def convert(source: Path, target: Path, *, days: int | None = None) -> Counts:
         UntrustedInputError: "source-unknown": the folder is not the data set.
     """
     target.mkdir(parents=True, exist_ok=True)
-    try:
+    with data_set():
         votes = rolls_of.read_votes(source, days)
         day_of = {vote["votacion_id"]: date.fromisoformat(vote["fecha"]) for vote in votes}
         mandates = rolls_of.read_mandates(source)
         rolls = rolls_of.read_rolls(source, day_of, mandates)
-    except (OSError, EOFError, KeyError, ValueError, StopIteration, csv.Error, zlib.error) as error:
-        raise UntrustedInputError("source-unknown", f"{type(error).__name__}: {error}") from error
     all_days = sorted(set(day_of.values()))
     for mandate in mandates:
         rolls_of.reconcile(mandate, all_days)

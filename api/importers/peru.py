@@ -16,17 +16,15 @@ stay where they are. What the source leaves open is settled here and said in the
 
 from __future__ import annotations
 
-import csv
 import json
-import zlib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from api.importers.peru_notes import Reader
+from api.importers.source import data_set
 from api.importers.writing import SESSION, numbered, one_line, read, slug, write
-from ledger.errors import UntrustedInputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,15 +95,13 @@ def convert(source: Path, target: Path, *, days: int | None = None) -> Counts:
         UntrustedInputError: "source-unknown": the folder is not the data set.
     """
     target.mkdir(parents=True, exist_ok=True)
-    try:
+    with data_set():
         found = _read(source)
         session_of = _sessions(found, days)
         _write_people(target, found)
         _write_sessions(target, found, session_of)
         marks = _write_votes(target, found, session_of)
         noted = _write_notes(target, found, session_of)
-    except (OSError, EOFError, KeyError, ValueError, csv.Error, zlib.error) as error:
-        raise UntrustedInputError("source-unknown", f"{type(error).__name__}: {error}") from error
     votes = sum(vote["dia"] in session_of for vote in found.votes)
     return Counts(len(session_of), votes, marks, len(found.days), *noted)
 

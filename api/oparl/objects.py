@@ -32,11 +32,31 @@ if TYPE_CHECKING:
     Make = Callable[[Reader, list[Row], Addresses], list[Object]]
 
 CANCELLED = ("cancelled", "not-held")
+TYPES = {
+    "organizations": "Organization",
+    "persons": "Person",
+    "memberships": "Membership",
+    "meetings": "Meeting",
+    "agenda-items": "AgendaItem",
+    "papers": "Paper",
+    "consultations": "Consultation",
+    "files": "File",
+    "locations": "Location",
+}
+"""List → the type of its objects."""
 
 
-def _object(kind: str, address: str, row: Row, to: Addresses, **own: Any) -> Object:
-    """Return an object with what all have; what is None is left out, as the standard wants it."""
-    head = {"id": address, "type": f"{SCHEMA}{kind}"}
+def _object(path: str, row: Row, to: Addresses, *, key: str | None = None, **own: Any) -> Object:
+    """Return an object of a list with what all have; what is None is left out, as the standard wants it.
+
+    Args:
+        path: The list.
+        row: What it is made of.
+        to: Addresses.
+        key: In the list, where it is not the row's.
+        own: What is of its kind.
+    """
+    head = {"id": to.of(path, key or row["id"]), "type": f"{SCHEMA}{TYPES[path]}"}
     tail = {
         "created": write_recorded(row["created"]),
         "modified": write_recorded(row["modified"]),
@@ -59,8 +79,7 @@ def organizations(cursor: Reader, rows: list[Row], to: Addresses) -> list[Object
     held = _grouped(rows_where(cursor, DESIGNATIONS, "body", [row["id"] for row in rows], ["created_index"]), "body")
     return [
         _object(
-            "Organization",
-            to.of("organizations", row["id"]),
+            "organizations",
             row,
             to,
             body=to.of("body"),
@@ -86,8 +105,7 @@ def persons(cursor: Reader, rows: list[Row], to: Addresses) -> list[Object]:
     )
     return [
         _object(
-            "Person",
-            to.of("persons", row["id"]),
+            "persons",
             row,
             to,
             body=to.of("body"),
@@ -104,8 +122,7 @@ def memberships(cursor: Reader, rows: list[Row], to: Addresses) -> list[Object]:
     seats = {(seat["body"], seat["seat"]): seat for seat in rows_where(cursor, SEATS, "body", bodies)}
     return [
         _object(
-            "Membership",
-            to.of("memberships", row["id"]),
+            "memberships",
             row,
             to,
             person=to.of("persons", row["person"]),
@@ -131,8 +148,7 @@ def meetings(cursor: Reader, rows: list[Row], to: Addresses) -> list[Object]:
     files_of = {key: files(cursor, [row], to)[0] for key, row in actas.items()}
     return [
         _object(
-            "Meeting",
-            to.of("meetings", row["id"]),
+            "meetings",
             row,
             to,
             name=row["id"],
@@ -159,10 +175,10 @@ def _agenda_item(session: Row, item: Object, votes: list[Row], decided: Mapping[
     agreement = next((decided[vote["stream"]] for vote in votes if vote["stream"] in decided), None)
     title = item.get("title", {}).get("value")
     return _object(
-        "AgendaItem",
-        to.of("agenda-items", f"{session['id']}/{item['item']}"),
+        "agenda-items",
         session,
         to,
+        key=f"{session['id']}/{item['item']}",
         meeting=to.of("meetings", session["id"]),
         number=str(item["item"]),
         order=item["item"],
@@ -179,8 +195,7 @@ def papers(cursor: Reader, rows: list[Row], to: Addresses) -> list[Object]:
     made = {each["paper"]: each for each in consultations(cursor, rows, to)}
     return [
         _object(
-            "Paper",
-            to.of("papers", row["id"]),
+            "papers",
             row,
             to,
             body=to.of("body"),
@@ -202,8 +217,7 @@ def consultations(cursor: Reader, rows: list[Row], to: Addresses) -> list[Object
     votes = {each["id"]: each for each in rows_where(cursor, VOTES, "id", [_path(row["vote"]) for row in known])}
     return [
         _object(
-            "Consultation",
-            to.of("consultations", row["id"]),
+            "consultations",
             row,
             to,
             paper=to.of("papers", row["id"]),
@@ -222,8 +236,7 @@ def files(_cursor: Reader, rows: list[Row], to: Addresses) -> list[Object]:
     """Return actas as Files: what is public of them, as the native interface gives it."""
     return [
         _object(
-            "File",
-            to.of("files", row["id"]),
+            "files",
             row,
             to,
             name=row["id"],
@@ -242,8 +255,7 @@ def locations(cursor: Reader, rows: list[Row], to: Addresses) -> list[Object]:
     named = [(row, _opened(texts, row, "venue")) for row in rows]
     return [
         _object(
-            "Location",
-            to.of("locations", row["id"]),
+            "locations",
             row,
             to,
             description=venue,

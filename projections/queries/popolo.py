@@ -39,25 +39,42 @@ BY_HAND = ("show-of-hands", "acclamation")
 RESULTS = {"approved": "pass", "rejected": "fail", "tied": "tie"}
 
 
-def persons(cursor: Reader, filters: Filters, window: Window) -> Listing:
-    """Return persons by their random ids, with their names as far as an act opened them."""
-    return _mapped(cursor, PERSON, filters, window, lambda found: {"name": _text(found, "name")})
+def _person(found: Object) -> Object:
+    return {"name": _text(found, "name")}
 
 
-def organizations(cursor: Reader, filters: Filters, window: Window) -> Listing:
-    """Return bodies."""
-    return _mapped(
-        cursor,
-        BODY,
-        filters,
-        window,
-        lambda found: {
-            "name": _text(found, "name"),
-            "classification": found["body_kind"],
-            "parent_id": _address("bodies", found.get("parent")),
-            "dissolution_date": found.get("extinct_on"),
-        },
-    )
+def _organization(found: Object) -> Object:
+    return {
+        "name": _text(found, "name"),
+        "classification": found["body_kind"],
+        "parent_id": _address("bodies", found.get("parent")),
+        "dissolution_date": found.get("extinct_on"),
+    }
+
+
+def _membership(found: Object) -> Object:
+    return {
+        "person_id": _address("persons", found["person"]),
+        "organization_id": _address("bodies", found["body"]),
+        "post_id": _post_id(found["body"], found["seat"]),
+        "role": found["capacity"],
+        "start_date": found["begins_at"][:10],
+        "end_date": None if "ends_at" not in found else found["ends_at"][:10],
+    }
+
+
+def _motion(found: Object) -> Object:
+    return {
+        "id": f"{found['id']}#motion",
+        "organization_id": _address("bodies", found["body"]),
+        "legislative_session_id": _address("sessions", found["session"]),
+        "text": _text(found, "motion"),
+        "classification": found["motion_kind"],
+        "date": found["held_on"],
+        "requirement": found["majority"],
+        "result": RESULTS.get(found.get("result", "")),
+        "vote_events": [found["id"]],
+    }
 
 
 def posts(cursor: Reader, filters: Filters, window: Window) -> Listing:
@@ -80,45 +97,6 @@ def _post(seat: Row) -> Object:
             "acervo:voting": seat["voting"],
             "sources": [{"url": f"{API}/acts/{seat['defined_index']}"}],
         }
-    )
-
-
-def memberships(cursor: Reader, filters: Filters, window: Window) -> Listing:
-    """Return designations."""
-    return _mapped(
-        cursor,
-        DESIGNATION,
-        filters,
-        window,
-        lambda found: {
-            "person_id": _address("persons", found["person"]),
-            "organization_id": _address("bodies", found["body"]),
-            "post_id": _post_id(found["body"], found["seat"]),
-            "role": found["capacity"],
-            "start_date": found["begins_at"][:10],
-            "end_date": None if "ends_at" not in found else found["ends_at"][:10],
-        },
-    )
-
-
-def motions(cursor: Reader, filters: Filters, window: Window) -> Listing:
-    """Return what was voted on; each motion has its one vote event."""
-    return _mapped(
-        cursor,
-        VOTE,
-        filters,
-        window,
-        lambda found: {
-            "id": f"{found['id']}#motion",
-            "organization_id": _address("bodies", found["body"]),
-            "legislative_session_id": _address("sessions", found["session"]),
-            "text": _text(found, "motion"),
-            "classification": found["motion_kind"],
-            "date": found["held_on"],
-            "requirement": found["majority"],
-            "result": RESULTS.get(found.get("result", "")),
-            "vote_events": [found["id"]],
-        },
     )
 
 
@@ -172,11 +150,6 @@ def _vote(mark: Object) -> Object:
 # -- what all of them have -------------------------------------------------------------------------------------------
 
 
-def _mapped(cursor: Reader, kind: Kind, filters: Filters, window: Window, own: Callable[[Object], Object]) -> Listing:
-    rows, following = select(cursor, kind, filters, window)
-    return Listing([_headed(found, own(found)) for found in shown(cursor, kind, rows)], following)
-
-
 def _headed(found: Object, own: Object) -> Object:
     head = {
         "id": found["id"],
@@ -205,3 +178,21 @@ def _address(path: str, key: str | None) -> str | None:
 def _post_id(body: str, seat: str) -> str:
     """Return the id of a seat: it has no address of its own, its body's composition lists it."""
     return f"{API}/bodies/{body}/composition#{seat}"
+
+
+def _list_of(kind: Kind, own: Callable[[Object], Object]) -> Callable[[Reader, Filters, Window], Listing]:
+    def read(cursor: Reader, filters: Filters, window: Window) -> Listing:
+        rows, following = select(cursor, kind, filters, window)
+        return Listing([_headed(found, own(found)) for found in shown(cursor, kind, rows)], following)
+
+    return read
+
+
+persons = _list_of(PERSON, _person)
+"""Read persons by their random ids, with their names as far as an act opened them."""
+organizations = _list_of(BODY, _organization)
+"""Read bodies."""
+memberships = _list_of(DESIGNATION, _membership)
+"""Read designations."""
+motions = _list_of(VOTE, _motion)
+"""Read what was voted on; each motion has its one vote event."""

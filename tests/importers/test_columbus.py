@@ -9,7 +9,6 @@ import pytest
 
 from api.importers.columbus import Counts, convert
 from api.importers.columbus_appointments import Appointment, read_title
-from ledger.errors import UntrustedInputError
 from tests.kit.shared import shared
 
 if TYPE_CHECKING:
@@ -56,13 +55,6 @@ VOTED = date(2021, 3, 1)
 def test_an_appointment_is_read_from_its_title(title: str, expected: Appointment | None) -> None:
     """Whom, to what, from when to when; what contradicts itself is left out and said; a removal appoints nobody."""
     assert read_title(title, VOTED) == expected
-
-
-def test_another_folder_is_not_taken_for_the_data_set(tmp_path: Path) -> None:
-    """A folder without the files is refused in one sentence."""
-    with pytest.raises(UntrustedInputError) as error:
-        convert(tmp_path, tmp_path / "out")
-    assert error.value.code == "source-unknown"
 
 
 @pytest.mark.realdata

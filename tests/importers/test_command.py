@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from api.importers import columbus, peru
+from ledger.errors import UntrustedInputError
 from ledger.store.store import LedgerStore
 from tests.importers.kit import council
 from tests.kit import commands
@@ -15,6 +17,7 @@ from tests.kit.system import running, settings_for
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from types import ModuleType
 
     from api.settings import Settings
     from tests.kit.postgres import Database
@@ -78,3 +81,11 @@ def test_what_is_no_folder_is_one_sentence(tmp_path: Path, capsys: pytest.Captur
     assert "no es el conjunto de datos" in said
     assert "mexico-diputados" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("importer", [columbus, peru])
+def test_another_folder_is_not_taken_for_the_data_set(importer: ModuleType, tmp_path: Path) -> None:
+    """A folder without the files is refused in one sentence."""
+    with pytest.raises(UntrustedInputError) as error:
+        importer.convert(tmp_path, tmp_path / "out")
+    assert error.value.code == "source-unknown"

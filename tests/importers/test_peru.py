@@ -8,7 +8,6 @@ import pytest
 
 from api.importers.peru import Counts, convert
 from api.importers.peru_notes import Reader
-from ledger.errors import UntrustedInputError
 from tests.kit.shared import shared
 
 if TYPE_CHECKING:
@@ -59,13 +58,6 @@ def test_who_came_late_is_read_of_attendance_only() -> None:
     reader = Reader(MEMBERS)
     assert reader.read(note, {SOTO}, of_vote=False) == ({SOTO: "presente"}, 1)
     assert reader.read(note, MEMBERS, of_vote=True) == ({}, 0)
-
-
-def test_another_folder_is_not_taken_for_the_data_set(tmp_path: Path) -> None:
-    """A folder without the files is refused in one sentence."""
-    with pytest.raises(UntrustedInputError) as error:
-        convert(tmp_path, tmp_path / "out")
-    assert error.value.code == "source-unknown"
 
 
 @pytest.mark.realdata
