@@ -62,10 +62,21 @@ __all__ = [
 ]
 
 MAX_POWERS = 40
-_PAPER: tuple[Grant, ...] = (FOUNDER, REGISTRAR)
 
 
-class BodyRegistered(Act):
+class OfBody(Act):
+    """An act on a body itself: all of them are one stream a body."""
+
+    kind: ClassVar[str] = "body"
+    may_sign: ClassVar[tuple[Grant, ...]] = (FOUNDER, REGISTRAR)
+    body: Slug
+
+    def stream(self) -> str:
+        """One stream a body."""
+        return stream_name("body", self.body)
+
+
+class BodyRegistered(OfBody):
     """A body that exists on paper enters the ledger; its name is sealed and opened by publication.
 
     agreement: the parent's agreement that creates it, which stands in `basis`; needed where the parent's rules say how
@@ -75,13 +86,10 @@ class BodyRegistered(Act):
     """
 
     type_name: ClassVar[str] = "BodyRegistered/1"
-    kind: ClassVar[str] = "body"
-    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (
         SealedField("name", Annotated[str, Field(min_length=1, max_length=300)]),
         SealedField("source", Text, required=False),
     )
-    body: Slug
     body_kind: Literal[
         "assembly",
         "council",
@@ -98,26 +106,15 @@ class BodyRegistered(Act):
     proposers: Annotated[tuple[Slug, ...], Field(max_length=600)] = ()
     powers: Annotated[tuple[Code, ...], Field(max_length=MAX_POWERS)] = ()
 
-    def stream(self) -> str:
-        """One stream a body."""
-        return stream_name("body", self.body)
 
-
-class BodyRulesAdopted(Act):
+class BodyRulesAdopted(OfBody):
     """A version of the body's rules, in force from a day on; past sessions keep theirs (B1)."""
 
     type_name: ClassVar[str] = "BodyRulesAdopted/1"
-    kind: ClassVar[str] = "body"
-    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("source", Text, required=False),)
-    body: Slug
     profile: Code
     rules: Rules
     valid_from: Day
-
-    def stream(self) -> str:
-        """One stream a body."""
-        return stream_name("body", self.body)
 
 
 class Seat(Part):
@@ -129,94 +126,52 @@ class Seat(Part):
     voting: Flag
 
 
-class SeatsDefined(Act):
+class SeatsDefined(OfBody):
     """New seats from a day on; a seat id is never used again (B2)."""
 
     type_name: ClassVar[str] = "SeatsDefined/1"
-    kind: ClassVar[str] = "body"
-    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
-    body: Slug
     seats: Annotated[tuple[Seat, ...], Field(min_length=1, max_length=600)]
     valid_from: Day
     source_sha256: Sha256 | None = None
 
-    def stream(self) -> str:
-        """One stream a body."""
-        return stream_name("body", self.body)
 
-
-class SeatsSuppressed(Act):
+class SeatsSuppressed(OfBody):
     """Seats cease to exist from a day on (the Executive may halve the State's, LSS 263)."""
 
     type_name: ClassVar[str] = "SeatsSuppressed/1"
-    kind: ClassVar[str] = "body"
-    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
-    body: Slug
     seats: Annotated[tuple[Slug, ...], Field(min_length=1, max_length=600)]
     valid_to: Day
 
-    def stream(self) -> str:
-        """One stream a body."""
-        return stream_name("body", self.body)
 
-
-class BodyExtinguished(Act):
+class BodyExtinguished(OfBody):
     """The body ceases; it accepts no session from that day on and its acts stay verifiable (B3)."""
 
     type_name: ClassVar[str] = "BodyExtinguished/1"
-    kind: ClassVar[str] = "body"
-    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
-    body: Slug
     extinct_on: Day
 
-    def stream(self) -> str:
-        """One stream a body."""
-        return stream_name("body", self.body)
 
-
-class BodyRenamed(Act):
+class BodyRenamed(OfBody):
     """The body has another name from a day on; its id, and every identifier that names it, stays (B5)."""
 
     type_name: ClassVar[str] = "BodyRenamed/1"
-    kind: ClassVar[str] = "body"
-    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (
         SealedField("name", Annotated[str, Field(min_length=1, max_length=300)]),
         SealedField("source", Text, required=False),
     )
-    body: Slug
     effective_on: Day
 
-    def stream(self) -> str:
-        """One stream a body."""
-        return stream_name("body", self.body)
 
-
-class BodySuspended(Act):
+class BodySuspended(OfBody):
     """The body does not act from a day on, until it is resumed; what it did before stays as it is (domain.md §3.1)."""
 
     type_name: ClassVar[str] = "BodySuspended/1"
-    kind: ClassVar[str] = "body"
-    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("source", Text, required=False),)
-    body: Slug
     suspended_on: Day
 
-    def stream(self) -> str:
-        """One stream a body."""
-        return stream_name("body", self.body)
 
-
-class BodyResumed(Act):
+class BodyResumed(OfBody):
     """A suspended body acts again from a day on."""
 
     type_name: ClassVar[str] = "BodyResumed/1"
-    kind: ClassVar[str] = "body"
-    may_sign: ClassVar[tuple[Grant, ...]] = _PAPER
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("source", Text, required=False),)
-    body: Slug
     resumed_on: Day
-
-    def stream(self) -> str:
-        """One stream a body."""
-        return stream_name("body", self.body)

@@ -39,12 +39,21 @@ class Founder(Part):
     spki: Base64
 
 
-class LedgerFounded(Act):
+class OfLedger(Act):
+    """An act on the ledger itself: all of them share one stream."""
+
+    kind: ClassVar[str] = "ledger"
+    may_sign: ClassVar[tuple[Grant, ...]] = (FOUNDER,)
+
+    def stream(self) -> str:
+        """All of the ledger's own acts share one stream."""
+        return "ledger"
+
+
+class LedgerFounded(OfLedger):
     """Entry 0: names the origin, at least two founding officers and the offline recovery key."""
 
     type_name: ClassVar[str] = "LedgerFounded/1"
-    kind: ClassVar[str] = "ledger"
-    may_sign: ClassVar[tuple[Grant, ...]] = (FOUNDER,)
     sealed_fields: ClassVar[tuple[SealedField, ...]] = (SealedField("institution"),)
     origin: Annotated[str, Field(min_length=1, max_length=120)]
     officers: Annotated[tuple[Founder, ...], Field(min_length=2, max_length=20)]
@@ -52,36 +61,20 @@ class LedgerFounded(Act):
     rules_edition: Annotated[int, Field(strict=True, ge=1, le=1)]
     clock: Literal["real", "simulated"] = "real"
 
-    def stream(self) -> str:
-        """All of the ledger's own acts share one stream."""
-        return "ledger"
 
-
-class RulesAdopted(Act):
+class RulesAdopted(OfLedger):
     """A new edition of the published rules and schema catalogue, in force from the next index."""
 
     type_name: ClassVar[str] = "RulesAdopted/1"
-    kind: ClassVar[str] = "ledger"
-    may_sign: ClassVar[tuple[Grant, ...]] = (FOUNDER,)
     edition: Annotated[int, Field(strict=True, ge=2, le=9999)]
     sha256: Sha256
 
-    def stream(self) -> str:
-        """All of the ledger's own acts share one stream."""
-        return "ledger"
 
-
-class LogKeyAnnounced(Act):
+class LogKeyAnnounced(OfLedger):
     """A new checkpoint key; both sign for a year and the origin stays (format.md §7)."""
 
     type_name: ClassVar[str] = "LogKeyAnnounced/1"
-    kind: ClassVar[str] = "ledger"
-    may_sign: ClassVar[tuple[Grant, ...]] = (FOUNDER,)
     vkey: Annotated[str, Field(pattern=r"^[A-Za-z0-9./:_~-]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+={0,2}$", max_length=400)]
-
-    def stream(self) -> str:
-        """All of the ledger's own acts share one stream."""
-        return "ledger"
 
 
 class EntryAcknowledged(Act):
