@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 
 from fastapi.responses import Response
 
-from api.problems import not_found
 from api.routes import openapi
 from api.routes.registry_base import SESSION_PATH, Number, One, Part, Seat, SessionKey, VoteKey
 from api.routes.resources import BODY, SESSION, YEAR, Resource, among, router_of, slug, status
@@ -16,7 +15,10 @@ from projections.queries import sessions, votes
 from projections.queries.base import find_row
 
 if TYPE_CHECKING:
-    from projections.queries.base import Listing, Reader
+    from collections.abc import Callable
+
+    from api.routes.registry_base import Asked
+    from projections.queries.base import Listing, Reader, Window
 
 _PHASES = ("convened", "quorate", "not-held", "open", "recess", "quorum-lost", "closed", "cancelled", "imported")
 RESOURCES = (
@@ -54,25 +56,20 @@ _OBJECT = openapi.json_answer("Object")
 @router.get("/sessions" + SESSION_PATH + "/attendance", summary="Asistencia / Attendance", responses=_PAGE)
 def list_attendance(asked: Part, key: SessionKey) -> Response:
     """Who came and went, from which item until which, as the secretary attests it."""
-
-    def read(cursor: Reader) -> Listing:
-        if find_row(cursor, sessions.SESSION, key) is None:
-            raise not_found(f"sessions/{key}")
-        return sessions.attendance(cursor, key, asked.window)
-
-    return asked.listed(read)
+    return _of_session(asked, key, sessions.attendance)
 
 
 @router.get("/sessions" + SESSION_PATH + "/interventions", summary="Intervenciones / Interventions", responses=_PAGE)
 def list_interventions(asked: Part, key: SessionKey) -> Response:
     """Who spoke on which item; what was said is sealed unless an act opened it."""
+    return _of_session(asked, key, sessions.interventions)
 
-    def read(cursor: Reader) -> Listing:
-        if find_row(cursor, sessions.SESSION, key) is None:
-            raise not_found(f"sessions/{key}")
-        return sessions.interventions(cursor, key, asked.window)
 
-    return asked.listed(read)
+def _of_session(asked: Asked, key: str, rows_of: Callable[[Reader, str, Window], Listing]) -> Response:
+    def read(cursor: Reader) -> Listing | None:
+        return None if find_row(cursor, sessions.SESSION, key) is None else rows_of(cursor, key, asked.window)
+
+    return asked.listed(read, f"sessions/{key}")
 
 
 @router.get("/votes" + SESSION_PATH + "/{vote}/marks", summary="Sentido de cada voto / Marks", responses=_PAGE)

@@ -250,6 +250,14 @@ def found(book: Book, *, simulated: bool = False) -> Book:
     return book
 
 
+def persons(size: int) -> Book:
+    """Return a ledger of so many acts."""
+    book = found(Book())
+    while book.size < size:
+        book.say(PersonRegistered(person=f"p-{book.size}"), "ana", "ledger")
+    return book
+
+
 def enrol(book: Book, name: str, *, accept: bool = True) -> int:
     """Register a person `p-<name>` and enrol and accept his key; return the enrolment's index."""
     keyid = key(name).public.keyid

@@ -26,20 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def persons(size: int) -> Book:
-    """Return a ledger of so many acts."""
-    book = found(Book())
-    while book.size < size:
-        book.say(PersonRegistered(person=f"p-{book.size}"), "ana", "ledger")
-    return book
-
-
-@pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An exported log of 600 acts: two whole tiles and a partial one."""
-    return persons(600).export(tmp_path_factory.mktemp("log") / "log")
-
-
 def test_diff_tells_what_came_between(tmp_path: Path) -> None:
     """An older checkpoint or bundle is the beginning of the newer, and these are the acts since."""
     book = lawful().book

@@ -22,25 +22,12 @@ from ledger.verify.recent import Recent
 from ledger.verify.shard import Shard
 from ledger.verify.tree import Tree
 from ledger.verify.trust import Trust
+from tests.kit.books import persons
 from tests.kit.bundles import START, Book, found, lawful
 from tests.kit.judges import ran
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def persons(size: int) -> Book:
-    """Return a ledger of so many acts."""
-    book = found(Book())
-    while book.size < size:
-        book.say(PersonRegistered(person=f"p-{book.size}"), "ana", "ledger")
-    return book
-
-
-@pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An exported log of 600 acts: two whole tiles and a partial one."""
-    return persons(600).export(tmp_path_factory.mktemp("log") / "log")
 
 
 def test_two_processes_and_a_merge_say_what_one_says(log: Path, tmp_path: Path) -> None:
