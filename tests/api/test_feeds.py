@@ -19,11 +19,10 @@ from ledger.crypto.note import Checkpoint, Note
 from ledger.ids import parse_written
 from projections.queries.announced import announced
 from projections.queries.base import Filters, Window, reading
-
-# Fixtures: a told history that a worker follows, and a client of the application over it.
-from tests.api.test_live import register, until
+from tests.api.test_live import register
 from tests.api.test_problems import check_problem
 from tests.kit.served import get
+from tests.kit.waiting import until
 
 if TYPE_CHECKING:
     import httpx

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from api.exports.shelf import Shelf
 from api.kept import KeptJobs
 from api.processes import Child
 from tests.kit.system import running, settings_for
+from tests.kit.waiting import until
 
 if TYPE_CHECKING:
     import contextlib
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from api.system import System
     from tests.kit.postgres import Database
 
-WAIT_S = 60.0
 COUNT = "SELECT count(*) FROM jobs.procrastinate_jobs WHERE status = 'todo'"
 
 
@@ -51,14 +50,6 @@ def work_off(system: System) -> None:
     """Do what waits in the queue, in this process, and end."""
     queue = jobs.with_tasks(jobs.queue_of(system.app_url), system)
     queue.run_worker(queues=[jobs.QUEUE], wait=False, install_signal_handlers=False, delete_jobs="successful")
-
-
-def until(seen: Callable[[], Any]) -> Any:
-    """Return what is seen as soon as it is something."""
-    deadline = time.monotonic() + WAIT_S
-    while not (found := seen()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return found
 
 
 def test_the_schema_is_the_librarys() -> None:

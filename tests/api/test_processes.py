@@ -14,6 +14,7 @@ from api import processes
 from api.processes import Child
 from api.supervisor import Supervisor
 from ledger.errors import StoreError
+from tests.kit.waiting import until
 
 ROOT = Path(__file__).parents[2]
 ECHO = """
@@ -58,13 +59,10 @@ def test_a_child_that_fails_says_where_to_look(tmp_path: Path) -> None:
 
 def test_a_child_that_does_not_listen_is_killed(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that ignores the closed pipe and SIGTERM is ended by force when its time is up."""
-    ignoring = ECHO.replace(
-        "    time.sleep(60)", "    import signal; signal.signal(15, signal.SIG_IGN); time.sleep(60)"
-    )
+    ignoring = ECHO.replace("    say({", "    import signal; signal.signal(15, signal.SIG_IGN); say({", 1)
     Path("echo_child.py").write_text(ignoring)
     child = Child("deaf", module, {}, tmp_path / "deaf.log")
     child.hear()
-    time.sleep(0.3)
     started = time.monotonic()
     child.stop(timeout_s=0.5)
     assert not child.alive()
@@ -89,12 +87,8 @@ def test_orphans_end_themselves(module: str, tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == -9
     pid = int(done.stdout)
-    deadline = time.monotonic() + 10
-    while Path(f"/proc/{pid}/cmdline").exists() and time.monotonic() < deadline:
-        if not Path(f"/proc/{pid}/cmdline").read_bytes():
-            break  # a zombie of the init process
-        time.sleep(0.05)
-    assert time.monotonic() < deadline
+    command = Path(f"/proc/{pid}/cmdline")
+    until(lambda: not command.exists() or not command.read_bytes())  # empty: a zombie of the init process
 
 
 class _Part:
@@ -123,9 +117,7 @@ def test_the_supervisor_brings_back_what_is_gone() -> None:
     time.sleep(0.1)
     assert part.tries == 0
     part.well = False
-    deadline = time.monotonic() + 5
-    while not part.well and time.monotonic() < deadline:
-        time.sleep(0.01)
+    until(lambda: part.well)
     supervisor.stop()
     assert (part.well, part.tries) == (True, 1)
     part.well = False
@@ -139,10 +131,9 @@ def test_the_supervisor_tries_less_and_less_often() -> None:
     part.well, part.refuses = False, True
     supervisor = Supervisor([part], interval_s=0.01)
     supervisor.start()
-    time.sleep(0.5)
-    tries = part.tries
+    until(lambda: part.tries >= 5)
     supervisor.stop()
-    assert 2 <= tries < 10
+    assert supervisor._pauses == {"part": pytest.approx(0.01 * 2**part.tries)}
     part.refuses = False
     supervisor._not_before.clear()
     supervisor.look_after(part)

@@ -29,6 +29,7 @@ from tests.kit.served import served
 from tests.kit.settled import soon
 from tests.kit.standby import follow
 from tests.kit.system import UNLIMITED, running
+from tests.kit.waiting import WAIT_S, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,6 @@ _OWN = {
     "/",
     "/api/v1/acts/stream",
 }
-PATIENCE_S = 20.0
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def _hold_a_session(system: System) -> None:
     sitting.roll_call(1, "Se aprueba", {"contra": ["patronal-1"]})
     sitting.conclude(1)
     sitting.close()
-    assert system.progress.wait_until(system.size(), PATIENCE_S)
+    assert system.progress.wait_until(system.size(), WAIT_S)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def both(pair: tuple[System, System]) -> Iterator[tuple[httpx.Client, httpx.Clie
 
 def until_equal(primary: httpx.Client, standby: httpx.Client, path: str) -> str:
     """Ask both until they answer alike; return the answer."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + WAIT_S
     while True:
         told, copied = primary.get(path), standby.get(path)
         if told.text == copied.text:
@@ -121,10 +121,7 @@ def test_the_standby_has_the_primarys_checkpoint_and_goes_on_following(
         posted = primary.post("/api/v1/acts", content=body_of(registration(town, f"p-s{number}")))
         assert posted.status_code == 201
         [done] = posted.json()["acts"]
-        deadline = time.monotonic() + PATIENCE_S
-        while size_of(standby.get("/checkpoint").text) <= done["index"]:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        until(lambda done=done: size_of(standby.get("/checkpoint").text) > done["index"])  # type: ignore[misc]
         until_equal(primary, standby, f"/api/v1/acts/{done['index']}")
         until_equal(primary, standby, f"/api/v1/acts/{done['index']}/proof")
         shown = standby.get(f"/api/v1/persons/p-s{number}", params={"wait_until": done["index"]})
@@ -193,10 +190,7 @@ def test_the_live_stream_follows_without_listen(
     """PostgreSQL refuses LISTEN on a standby; acts are told there all the same."""
     primary, standby = both
     [done] = primary.post("/api/v1/acts", content=body_of(registration(town_of(pair[0]), "p-vivo"))).json()["acts"]
-    deadline = time.monotonic() + PATIENCE_S
-    while standby.get(f"/api/v1/acts/{done['index']}").status_code != 200:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: standby.get(f"/api/v1/acts/{done['index']}").status_code == 200)
     told = standby.get("/api/v1/acts/stream", params={"after": done["index"] - 1}).text
     assert f"id: {done['index']}" in told
 
@@ -222,7 +216,7 @@ def test_health_tells_how_the_standby_follows(both: tuple[httpx.Client, httpx.Cl
     assert answer.status_code == 200, said
     assert said["standby"]["recovering"] is True
     assert said["standby"]["receiving"] is True
-    assert said["standby"]["behind_s"] < PATIENCE_S
+    assert said["standby"]["behind_s"] < WAIT_S
     assert "signer" not in said
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
+
+from tests.kit.waiting import until
 
 if TYPE_CHECKING:
     from api.embedded import EmbeddedPostgres
@@ -37,5 +38,4 @@ def kill(server: EmbeddedPostgres) -> None:
     pid = server.pid()
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    while server.pid() is not None:
-        time.sleep(0.005)
+    until(lambda: server.pid() is None)

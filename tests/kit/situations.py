@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ from ledger.store.submission import Submission
 from tests.kit.cases import Cases
 from tests.kit.log import WITNESS_KEY
 from tests.kit.system import settings_for
+from tests.kit.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from tests.kit.witness import WitnessServer
 
 AWAY = (503, "text/plain", "away")
-WAIT_S = 20.0
 
 
 def witnessed_settings(database: Database, data_dir: Path, server: WitnessServer) -> Settings:
@@ -98,14 +97,14 @@ class Scene:
 
     def check(self, http: httpx.Client, key: str, *, waiting: bool = True) -> dict[str, Any]:
         """Check a certificate through the endpoint, once the witness has cosigned it unless told otherwise."""
-        deadline = time.monotonic() + WAIT_S
-        while True:
+
+        def checked() -> dict[str, Any] | None:
             answer = http.get(f"/api/v1/certifications/{key}/verification")
             assert answer.status_code == 200
             said: dict[str, Any] = answer.json()
-            if not (waiting and said["pending"]) or time.monotonic() > deadline:
-                return said
-            time.sleep(0.05)
+            return None if waiting and said["pending"] else said
+
+        return until(checked, 0.05)
 
     # -- past the rules, as whoever owns the database can ------------------------------------------------------------
 

@@ -78,10 +78,10 @@ class Scene:
             writer.start()
         try:
             for step, count in deaths:
-                assert self.child(step, count).wait(30) == -9, f"the signer did not die at {step}"
+                assert self.child(step, count).wait(60) == -9, f"the signer did not die at {step}"
             last = self.child("none", 0)
             goal = self.acknowledged + 5
-            end = time.monotonic() + 30
+            end = time.monotonic() + 60
             while self.acknowledged < goal and time.monotonic() < end:
                 time.sleep(0.01)
         finally:
@@ -89,7 +89,7 @@ class Scene:
             for writer in writers:
                 writer.join()
         last.terminate()
-        assert last.wait(30) == 0
+        assert last.wait(60) == 0
         assert self.acknowledged >= goal
 
     def checkpoints(self) -> list[Checkpoint]:

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -34,6 +33,7 @@ from ledger.store.signer_process import EXIT_REFUSED, SignerConfig, found, main,
 from ledger.store.store import LedgerStore
 from ledger.store.submission import Submission
 from tests.kit.log import WITNESS_KEY
+from tests.kit.waiting import WAIT_S, until
 from tests.kit.witness import WitnessServer
 from tests.store.hand import ORIGIN, Writer, founding, sha256
 
@@ -101,16 +101,14 @@ class Ledger:
         self.config.write(file)
         assert file.stat().st_mode & 0o777 == 0o600
         process = subprocess.Popen([sys.executable, "-m", "ledger.store.signer_process", str(file)])
-        client = SignerClient(Path(self.config.socket), timeout_s=20)
+        client = SignerClient(Path(self.config.socket), timeout_s=WAIT_S)
         try:
-            end = time.monotonic() + 20
-            while not Path(self.config.socket).exists() and process.poll() is None and time.monotonic() < end:
-                time.sleep(0.01)
+            until(lambda: Path(self.config.socket).exists() or process.poll() is not None)
             yield client
         finally:
             client.close()
             process.terminate()
-            assert process.wait(20) == 0
+            assert process.wait(WAIT_S) == 0
 
 
 @pytest.fixture
@@ -287,9 +285,8 @@ def test_orderly_end(ledger: Ledger) -> None:
     notes = []
 
     def ask_and_end() -> None:
-        client = SignerClient(Path(ledger.config.socket), timeout_s=20)
-        while not Path(ledger.config.socket).exists():
-            time.sleep(0.01)
+        client = SignerClient(Path(ledger.config.socket), timeout_s=WAIT_S)
+        until(Path(ledger.config.socket).exists)
         notes.append(client.checkpoint(1))
         client.close()
         os.kill(os.getpid(), signal.SIGTERM)

@@ -35,7 +35,7 @@ def log() -> MemoryLog:
 
 def client(server: WitnessServer) -> WitnessClient:
     """Make a client that knows nothing of the witness' memory yet."""
-    return WitnessClient(WITNESS_KEY.verifier, server.url, timeout_s=2)
+    return WitnessClient(WITNESS_KEY.verifier, server.url, timeout_s=30)
 
 
 def code(client: WitnessClient, log: MemoryLog, note: str | None = None) -> str:
@@ -134,7 +134,7 @@ def test_publisher_asks_witnesses(server: WitnessServer, log: MemoryLog, tmp_pat
     publisher = Publisher(tmp_path / "checkpoint", log, [away, client(server)], log, interval_s=0)
     publisher.start()
     publisher.offer(log.checkpoint())
-    assert wait_published(publisher, 300, 10)
+    assert wait_published(publisher, 300, 60)
     publisher.stop()
     raw = (tmp_path / "checkpoint").read_bytes()
     assert set(open_checkpoint(raw, [LOG_KEY.verifier], [WITNESS_KEY.verifier])[1]) == {

@@ -18,6 +18,7 @@ from ledger.errors import ConflictError, RuleViolation, UntrustedInputError
 from ledger.pending import Pending
 from ledger.reception import parse_submitted
 from tests.kit.settled import ORIGIN, Settled, settle, soon
+from tests.kit.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,15 +45,16 @@ def test_submitters_share_commits_and_never_wait_to_hear_that_they_are_done(sett
 
     def slow(submissions: Sequence[Submission]) -> list[Outcome]:
         sizes.append(len(submissions))
-        assert gate.wait(30)
+        assert gate.wait(60)
         return real(submissions)
 
     settled.store.append = slow  # type: ignore[method-assign, assignment]
     threads = [threading.Thread(target=settled.ledger.submit, args=([act],)) for act in acts]
-    for thread in threads:
+    threads[0].start()
+    until(lambda: sizes == [1])  # it appends, alone
+    for thread in threads[1:]:
         thread.start()
-    while len(settled.ledger._turns._waiting) < len(acts) - 1:
-        assert threads[0].is_alive() or sizes
+    until(lambda: len(settled.ledger._turns._waiting) == len(acts) - 1)
     gate.set()
     for thread in threads:
         thread.join()

@@ -20,6 +20,7 @@ from ledger.store.listener import Listener
 from ledger.store.log_reader import LogPool
 from ledger.store.store import LedgerStore
 from migrations.runner import migrate, prepare_roles
+from tests.kit.waiting import WAIT_S, until
 from tests.store.hand import Writer, founding, sha256, submission
 
 if TYPE_CHECKING:
@@ -174,13 +175,13 @@ def test_a_listener_hears_commits(store: LedgerStore, writer: Writer) -> None:
     """A commit wakes the listener, a refused append does not, and checkpoints have their own channel."""
     with store.listen() as listener, store.listen("ledger_checkpoints") as signed:
         store.append([submission(writer.next("a/a"))])
-        assert listener.wait(5)
+        assert listener.wait(WAIT_S)
         raw = writer.next("b/b")
         store.append([submission(raw, guards={"a/a": 7})])
         assert not listener.wait(0.1)
         assert not signed.wait(0)
         store.save_checkpoint(1, "x\n")
-        assert signed.wait(5)
+        assert signed.wait(WAIT_S)
 
 
 def test_a_listener_comes_back(store: LedgerStore, writer: Writer, database: Database) -> None:
@@ -191,9 +192,9 @@ def test_a_listener_comes_back(store: LedgerStore, writer: Writer, database: Dat
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-        assert listener.wait(5)
+        assert listener.wait(WAIT_S)
         store.append([submission(writer.next("a/a"))])
-        assert listener.wait(5)
+        assert listener.wait(WAIT_S)
 
 
 def test_a_listener_on_a_standby_looks_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,7 +224,7 @@ def test_a_listener_tries_again_after_a_failure(own_server: Callable[[], Embedde
             with pytest.raises(StoreError, match="database-unreachable"):
                 listener.wait(1)
         server.start()
-        assert listener.wait(1)
+        assert listener.wait(WAIT_S)
         assert not listener.wait(0)
 
 
@@ -247,16 +248,15 @@ def test_an_append_survives_a_killed_server(own_server: Callable[[], EmbeddedPos
 
         thread = threading.Thread(target=load)
         thread.start()
-        for _ in range(3):
-            time.sleep(0.4)
+        for killed in range(3):
+            until(lambda killed=killed: len(acknowledged) > 20 * (killed + 1))  # type: ignore[misc]
             pid = server.pid()
             assert pid is not None
             os.kill(pid, signal.SIGKILL)
-            while server.pid() is not None:
-                time.sleep(0.005)
+            until(lambda: server.pid() is None)
             server.start()
-        time.sleep(0.3)
+        until(lambda: len(acknowledged) > 80)
         stop.set()
-        thread.join(60)
+        thread.join(WAIT_S)
+        assert not thread.is_alive()
         assert list(store.entries())[1:] == acknowledged
-        assert len(acknowledged) > 50
