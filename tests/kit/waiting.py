@@ -14,7 +14,7 @@ WAIT_S = 60.0
 T = TypeVar("T")
 
 
-def until(seen: Callable[[], T], pause_s: float = 0.01) -> T:
+def until(seen: Callable[[], T | None], pause_s: float = 0.01) -> T:
     """Return what is seen as soon as it is something; fail where it is nothing for too long."""
     deadline = time.monotonic() + WAIT_S
     while not (found := seen()):
