@@ -10,14 +10,14 @@ import pytest
 from api.main import create_app
 from tests.kit.exported import exported
 from tests.kit.served import client, served, told
-from tests.kit.system import system, town
+from tests.kit.system import system, town, year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.system import System
 
-__all__ = ["client", "exported", "system", "told", "town"]
+__all__ = ["client", "exported", "system", "told", "town", "year"]
 
 
 @pytest.fixture(scope="module")

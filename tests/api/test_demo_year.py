@@ -21,16 +21,12 @@ from ledger.statement import Entry
 from tests.kit.commands import run, use
 from tests.kit.leaks import defined, leaks, sealed_words, vocabulary
 from tests.kit.served import served
-from tests.kit.system import told_year
 from tests.kit.year import YearInMemory
 
 if TYPE_CHECKING:
-    import contextlib
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from api.system import System
-    from tests.kit.postgres import Database
 
 REFUSED = [
     "quorum-lost",
@@ -41,15 +37,6 @@ REFUSED = [
     "not-eligible",
 ]
 BANNER = "Datos ficticios"
-
-
-@pytest.fixture(scope="module")
-def year(
-    make_database: Callable[[], contextlib.AbstractContextManager[Database]], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[System, str]]:
-    """Give what `acervo demo` printed, and the system to which it told the year, worker running."""
-    with make_database() as database, told_year(database, tmp_path_factory.mktemp("year")) as told:
-        yield told
 
 
 def test_every_act_of_the_year_is_lawful_and_what_is_not_is_refused() -> None:

@@ -9,7 +9,6 @@ import jsonschema_rs
 import pytest
 
 from api.main import create_app
-from tests.api.test_demo_year import year
 from tests.kit.routes import operations
 from tests.kit.served import served
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from api.system import System
 
-__all__ = ["year"]
 ENDLESS = frozenset({"/api/v1/acts/stream"})
 MADE_ANEW = frozenset(
     {

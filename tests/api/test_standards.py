@@ -11,7 +11,6 @@ import jsonschema_rs
 import pytest
 
 from api.main import create_app
-from tests.api.test_demo_year import year
 from tests.kit.served import served
 from tests.kit.shared import shared
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from api.system import System
 
-__all__ = ["year"]
 pytestmark = pytest.mark.xdist_group("standards")
 SCHEMA = "https://schema.oparl.org/1.1/"
 KINDS = {

@@ -87,6 +87,15 @@ def system(
             yield made
 
 
+@pytest.fixture(scope="module")
+def year(
+    make_database: Callable[[], contextlib.AbstractContextManager[Database]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[System, str]]:
+    """Give a system to which `acervo demo` told the year, worker running, and what that printed."""
+    with make_database() as database, told_year(database, tmp_path_factory.mktemp("year")) as told:
+        yield told
+
+
 @pytest.fixture
 def town(system: System) -> Town:
     """Give the demo's people, who sign with their demo keys."""
