@@ -20,7 +20,7 @@ from ledger.verify.write import Extras, write_excerpt
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from api.documents.reading import Reading
+    from api.documents.reading import Reading, Store
 
 MEDIA_TYPE = "application/zip"
 DESCRIPTION = "prueba de que estos actos constan, para comprobar sin red (acervo verify)"
@@ -48,8 +48,19 @@ def evidence(reading: Reading, name: str, prove: Prover, *, gated: bool) -> Evid
     Raises:
         NotSealedError: no checkpoint covers the acts yet.
     """
-    entries = dict(sorted(_closure(reading, reading.rests).items()))
-    proved = prove(entries, gated)
+    entries = closure(reading.store, reading.rests)
+    raw = excerpt_of(entries, prove(entries, gated), _opened(reading))
+    return Evidence(f"{name}.evidencia.zip", MEDIA_TYPE, DESCRIPTION, raw)
+
+
+def excerpt_of(entries: Mapping[int, bytes], proved: Proved, opened: Iterable[Opened] = ()) -> bytes:
+    """Return an excerpt of the log as a zip.
+
+    Args:
+        entries: By index, in order.
+        proved: Proofs of all of them, under one checkpoint.
+        opened: The disclosures that go with them.
+    """
     with tempfile.TemporaryDirectory(prefix="acervo-") as scratch:
         path = Path(scratch) / "excerpt"
         write_excerpt(
@@ -58,27 +69,27 @@ def evidence(reading: Reading, name: str, prove: Prover, *, gated: bool) -> Evid
             checkpoint=proved.checkpoint.encode(),
             entries=entries,
             proofs=proved.proofs,
-            extras=Extras(disclosures=_opened(reading), schemas={}),
+            extras=Extras(disclosures=opened, schemas={}),
         )
-        return Evidence(f"{name}.evidencia.zip", MEDIA_TYPE, DESCRIPTION, path.read_bytes())
+        return path.read_bytes()
 
 
-def _closure(reading: Reading, indexes: Iterable[int]) -> dict[int, bytes]:
-    """Return the founding, the acts, and for each the acts that give its signer key and office."""
+def closure(store: Store, indexes: Iterable[int]) -> dict[int, bytes]:
+    """Return the founding, the acts, and for each the acts that give its signer key and office, in order."""
     found: dict[int, bytes] = {}
     waiting = [0, *sorted(indexes)]
     seen: set[str] = set()
     while waiting:
         index = waiting.pop()
-        raw = None if index in found else reading.store.entry(index)
+        raw = None if index in found else store.entry(index)
         if raw is None:
             continue
         found[index] = raw
         said = Entry.parse(raw).act.statement
         for stream in {f"key/{said.signer}", said.office} - seen:
             seen.add(stream)
-            waiting += [Entry.parse(each).index for each in reading.store.stream(stream)]
-    return found
+            waiting += [Entry.parse(each).index for each in store.stream(stream)]
+    return dict(sorted(found.items()))
 
 
 def _opened(reading: Reading) -> Iterator[Opened]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from api.documents import akn, html, pdf
-from api.documents.evidence import Proved, evidence
+from api.documents.evidence import evidence
 from api.documents.kinds import acta, agreement, certification, communication, convocation, designation, report, version
 from api.documents.layout import layout_in
+from api.documents.proving import proved_under
 from api.documents.reading import Reading
 from api.problems import ApiError
 from api.witnesses import anchor
 from ledger.loader import Loader, States
-from ledger.receipts import make_receipts
 from projections.queries import reports
 from projections.queries.base import reading
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from api.actas import Texts
-    from api.documents.evidence import Prover
+    from api.documents.evidence import Proved, Prover
     from api.documents.layout import Layout
     from api.documents.model import Document
     from api.documents.reading import Computed, Store
@@ -156,6 +156,4 @@ def _computed(system: System, act: PeriodicReportPrepared) -> Mapping[str, Any]:
 def _prove(system: System, entries: Mapping[int, bytes], *, gated: bool) -> Proved:
     """Prove entries under the first checkpoint that covers them, asking for one where there is none."""
     policy, note = anchor(system, max(entries) + 1, gated=gated)
-    receipts = make_receipts(entries, note, system.log)
-    proofs = {each.index: each.format() for each in receipts}
-    return Proved(policy.format().encode(), note, proofs)
+    return proved_under(system, entries, policy, note)

@@ -12,6 +12,7 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
+from api.documents.proving import evidence_of
 from api.etags import IMMUTABLE, cached
 from api.intake import take
 from api.limits import DEFAULT_PAGE, MAX_CURSOR_CHARS, MAX_PAGE
@@ -133,6 +134,18 @@ def get_proof(request: Request, index: Annotated[int, _INDEX]) -> Response:
     proof = system_of(request).proof(index)
     named = {"Content-Disposition": f'attachment; filename="{index}.tlog-proof"'}
     return cached(request, proof.encode(), "text/plain; charset=utf-8", headers=named)
+
+
+@router.get(
+    "/{index}/evidence", summary="Su evidencia / Its evidence", responses=openapi.bytes_answer("application/zip")
+)
+def get_evidence(request: Request, index: Annotated[int, _INDEX]) -> Response:
+    """An excerpt (`.evidencia.zip`): the act, its stream, its signers' keys and offices, each with its proof.
+
+    Nothing sealed is in it. `/verificar` and `acervo verify` check it without asking anybody.
+    """
+    named = {"Content-Disposition": f'attachment; filename="{index}.evidencia.zip"'}
+    return cached(request, evidence_of(system_of(request), index), "application/zip", headers=named)
 
 
 def _entry(request: Request, index: int) -> bytes:

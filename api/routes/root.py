@@ -40,6 +40,7 @@ def about(system: System) -> dict[str, Any]:
             "sessions": "/api/v1/sessions",
             "agreements": "/api/v1/agreements",
             "checkpoint": "/checkpoint",
+            "verify": "/verificar",
         },
     }
     return {"notice": NOTICE, **body} if system.fictitious else body

@@ -11,7 +11,7 @@ from api.etags import cached
 from api.problems import not_found
 from api.routes import openapi
 from api.system import system_of
-from api.web import assets, pages
+from api.web import assets, pages, verifying
 
 router = APIRouter(tags=["páginas"])
 _FILE = Path(pattern=r"^[a-z0-9-]{1,40}\.(css|mjs)$", examples=["acervo.css"])
@@ -29,6 +29,20 @@ def get_asset(request: Request, file: Annotated[str, _FILE]) -> Response:
 
 @router.get("/verificar", summary="Comprobar en el navegador / Check in the browser", responses=_PAGE)
 def get_verify_page(request: Request) -> Response:
-    """How to check a document without trusting this service."""
-    body = pages.page(system_of(request), "verificar.html", title="Comprobar un documento")
+    """A page that checks PDF, evidence or proof in the browser: no file leaves it. `?codigo=` fills the code in."""
+    system = system_of(request)
+    body = pages.page(
+        system,
+        verifying.TEMPLATE,
+        title=verifying.TITLE,
+        scripts=(verifying.ENTRY,),
+        data=verifying.data_of(system),
+    )
     return pages.answer(request, body)
+
+
+@router.get("/verificar.html", summary="La misma, para guardar / The same, to keep", responses=_PAGE)
+def get_saved_page(request: Request) -> Response:
+    """The page that checks, as one file with the log's key of today in it: it works without network and asks nobody."""
+    headers = {"Content-Disposition": 'attachment; filename="verificar.html"', "X-Content-Type-Options": "nosniff"}
+    return cached(request, verifying.saved(system_of(request)), pages.HTML, headers=headers)

@@ -29,6 +29,7 @@ PLACES = {
     "heads": "/log/heads.atom",
     "api": "/api/v1",
     "openapi": "/api/v1/openapi.json",
+    "verify": "/verificar",
     "docs": "/api/v1/docs",
     "exports": "/api/v1/exports",
     "stream": "/api/v1/acts/stream",

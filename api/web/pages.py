@@ -69,19 +69,17 @@ def page(
         values: What the template's places are filled with.
     """
     modules = "".join(f'<script type="module" src="/web/{escape(script)}"></script>\n' for script in scripts)
+    head = f'<link rel="stylesheet" href="/web/acervo.css">\n{modules}'
+    tail = "" if data is None else data_block(data)
+    return whole(system, name, title=title, head=head, tail=tail, **values)
+
+
+def whole(system: System, name: str, *, title: str, head: str, tail: str, **values: str) -> bytes:
+    """Return a page whose styles and scripts are given as markup: `head` in its head, `tail` at its end."""
     notice = f'<p class="aviso">{escape(NOTICE)}</p>' if system.fictitious else ""
-    return (
-        template("base.html")
-        .substitute(
-            title=escape(title),
-            origin=escape(system.ledger.origin),
-            notice=notice,
-            head=f'<link rel="stylesheet" href="/web/acervo.css">\n{modules}',
-            main=fill(name, **values),
-            data=data_block(data or {}),
-        )
-        .encode()
-    )
+    base = template("base.html")
+    origin, main = escape(system.ledger.origin), fill(name, **values)
+    return base.substitute(title=escape(title), origin=origin, notice=notice, head=head, main=main, tail=tail).encode()
 
 
 def data_block(data: Mapping[str, Any]) -> str:

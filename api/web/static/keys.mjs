@@ -1,0 +1,63 @@
+// Officers' and certificates' keys: each in one SPKI encoding, each with one rule of signing (FORMAT.md §4).
+import {concat, equal, fromHex, need} from "./bytes.mjs";
+import {NULL, der, members, oid, only, sequence, unsigned} from "./der.mjs";
+
+const ED25519 = fromHex("302a300506032b6570032100");
+const P256 = fromHex("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
+const RSA = sequence(oid("1.2.840.113549.1.1.1"), NULL);
+const EXPONENT = Uint8Array.of(2, 3, 1, 0, 1);
+const RULES = {
+  ed25519: {name: "Ed25519"},
+  p256: {name: "ECDSA", namedCurve: "P-256", hash: "SHA-256"},
+  rsa: {name: "RSASSA-PKCS1-v1_5", hash: "SHA-256"},
+};
+
+const begins = (bytes, prefix) => equal(bytes.subarray(0, prefix.length), prefix);
+
+// What kind of key an SPKI is; any other encoding is refused.
+export function algorithmOf(spki) {
+  if (spki.length === 44 && begins(spki, ED25519)) return "ed25519";
+  if (spki.length === 91 && begins(spki, P256)) return "p256";
+  const [algorithm, key] = members(only(spki, 0x30).body);
+  need(equal(algorithm.whole, RSA) && key.tag === 0x03 && key.body[0] === 0, "bad-spki");
+  const [modulus, exponent] = members(only(key.body.subarray(1), 0x30).body);
+  const bits = unsigned(modulus);
+  const size = bits.length * 8 - Math.clz32(bits[0]) + 24;
+  need(equal(exponent.whole, EXPONENT) && size >= 2048 && size <= 4096, "bad-spki");
+  need(equal(spki, sequence(RSA, der(0x03, Uint8Array.of(0), sequence(modulus.whole, exponent.whole)))), "bad-spki");
+  return "rsa";
+}
+
+// r ‖ s, which WebCrypto wants, of an ECDSA signature in strict DER; null where it is none.
+function pair(signature) {
+  try {
+    const numbers = members(only(signature, 0x30).body).map(unsigned);
+    if (numbers.length !== 2 || numbers.some((number) => number.length > 32)) return null;
+    return concat(...numbers.map((number) => concat(new Uint8Array(32 - number.length), number)));
+  } catch {
+    return null;
+  }
+}
+
+// A key to check signatures with. Where the browser does not know its kind, `verify` throws NotSupportedError.
+export class PublicKey {
+  static parse(spki) {
+    const key = new PublicKey();
+    key.spki = spki;
+    key.algorithm = algorithmOf(spki);
+    key.imported = null;
+    return key;
+  }
+
+  // Of a log: the 32 bytes of a vkey.
+  static ofEd25519(raw) {
+    return PublicKey.parse(concat(ED25519, raw));
+  }
+
+  async verify(signature, message) {
+    const rule = RULES[this.algorithm];
+    this.imported ??= crypto.subtle.importKey("spki", this.spki, rule, false, ["verify"]);
+    const given = this.algorithm === "p256" ? pair(signature) : signature;
+    return given !== null && crypto.subtle.verify(rule, await this.imported, given, message);
+  }
+}

@@ -1,0 +1,89 @@
+// What a check concludes (FORMAT.md §11): the verdicts that hold, by precedence; the rules of `ledger/verdicts.py`.
+
+const PRECEDENCE = [
+  ["LOG_INCONSISTENT", (facts) => facts.consistent === false],
+  ["ALTERED", (facts) => facts.intact === false],
+  ["FORGED_SIGNATURE", (facts) => facts.signed === false],
+  ["KEY_COMPROMISED_SINCE", (facts) => facts.compromised],
+  ["SIGNER_NOT_AUTHORISED_AT_DATE", (facts) => facts.authorised === false],
+  ["REVOKED", (facts) => facts.revoked],
+  ["NOT_YET_SEALED", (facts) => facts.sealed === false],
+  ["VALID_BUT_SUSPENDED", (facts) => facts.suspended],
+  ["VALID_BUT_SUPERSEDED", (facts) => facts.superseded],
+  ["VALID_BUT_ACT_MODIFIED", (facts) => facts.modified],
+];
+const FORGED = ["bad-signature", "certificate-root", "certificate-issuer", "certificate-period", "certificate-path", "certificate-use"];
+
+const every = (...facts) => (facts.includes(false) ? false : facts.includes(null) ? null : true);
+const outcomeOf = (fact) => ({true: "proved", false: "failed", null: "not-checked"})[fact];
+
+// facts: known, consistent, intact, signed, authorised, sealed: true, false, or null where nobody looked;
+// compromised, revoked, suspended, superseded, modified: whether; current: whether what came later was looked at.
+export function conclude(facts) {
+  if (facts.known === false) return {verdicts: ["UNKNOWN_OBJECT"], headline: "UNKNOWN_OBJECT", aspects: aspectsOf({})};
+  const verdicts = PRECEDENCE.filter(([, holds]) => holds(facts)).map(([name]) => name);
+  const proved = facts.intact && facts.signed && facts.authorised && facts.consistent && facts.sealed;
+  if (verdicts.length === 0 && proved) verdicts.push("VALID");
+  return {verdicts, headline: verdicts[0] ?? null, aspects: aspectsOf(facts)};
+}
+
+function aspectsOf(facts) {
+  const {known, consistent = null, intact = null, signed = null, authorised = null, sealed = null} = facts;
+  const outdated = facts.revoked || facts.suspended || facts.superseded || facts.modified;
+  return {
+    integrity: outcomeOf(intact),
+    authenticity: outcomeOf(known === undefined ? null : every(signed, authorised, !facts.compromised)),
+    inclusion: outcomeOf(every(consistent, sealed)),
+    currency: outcomeOf(outdated ? false : null),
+    completeness: outcomeOf(null),
+  };
+}
+
+// The facts that evidence gives about what it was handed over for. Offices and what came later are not looked at here.
+export function factsOf(outcome) {
+  const failed = (step) => outcome.findings.some((finding) => finding.step === step);
+  const ran = (step) => outcome.steps.get(step).ran;
+  const intact = ![1, 6, 11].some(failed) && !(failed(3) && outcome.form !== "bundle");
+  const consistent = !failed(2) && !(failed(3) && outcome.form === "bundle");
+  return {
+    known: outcome.otherBook === "",
+    consistent: consistent ? (ran(2) && ran(3) ? true : null) : false,
+    intact: intact ? (ran(6) ? true : null) : false,
+    signed: failed(7) ? false : ran(7) ? true : null,
+    authorised: null,
+    sealed: failed(5) ? false : ran(3) && !failed(3) ? true : null, // of V5 only the witnesses' quorum is asked here
+    ...later(outcome.acts),
+  };
+}
+
+// What acts that came along say of the others: revocations of keys and of certificates.
+function later(acts) {
+  const facts = {compromised: false, revoked: false, superseded: false};
+  for (const {statement} of acts) {
+    const {type, data} = statement;
+    const since = (act) => act.statement.signer === data.keyid && act.index >= data.compromised_from;
+    if (type === "KeyRevoked/1" && data.compromised_from !== undefined && acts.some(since)) facts.compromised = true;
+    if (type === "CertificationRevoked/1") facts.revoked = true;
+    if (type === "CertificationSuperseded/1") facts.superseded = true;
+  }
+  return facts;
+}
+
+// The facts of a paper and of what it carries, taken together: the worst of each.
+export function factsOfPaper(paper) {
+  const signed = paper.signers.map((signer) => (signer.code ? !FORGED.includes(signer.code) && null : signer.chained || null));
+  const carried = paper.evidence.map(factsOf);
+  const all = (name) => (carried.length ? every(...carried.map((facts) => facts[name])) : null);
+  const some = (name) => carried.some((facts) => facts[name]);
+  return {
+    known: carried.length === 0 || some("known"),
+    consistent: all("consistent"),
+    intact: paper.code ? paper.code === "bad-signature" && null : all("intact"),
+    signed: paper.code === "bad-signature" ? false : every(...signed, ...carried.map((facts) => facts.signed), ...(signed.length ? [] : [null])),
+    authorised: null,
+    sealed: all("sealed"),
+    compromised: some("compromised"),
+    revoked: some("revoked"),
+    superseded: some("superseded"),
+  };
+}

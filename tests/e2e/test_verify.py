@@ -1,0 +1,387 @@
+"""/verificar: checks in the browser what is dropped, says what it checked and what not, and asks nobody."""
+
+from __future__ import annotations
+
+import base64
+import random
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import httpx
+import pytest
+from playwright.sync_api import FilePayload
+
+from api.documents import press_of
+from api.documents.codes import code_of
+from ledger.crypto.x509 import Certificate
+from ledger.errors import UntrustedInputError
+from ledger.log.policy import Policy
+from ledger.pdf.signing import RESERVED, parse, prepare
+from ledger.verdicts import Facts, conclude
+from ledger.verify.bundle import Bundle
+from ledger.verify.checks import verify
+from ledger.verify.paper import check_pdf
+from ledger.verify.trust import Trust
+from tests.kit.browser import PHONE, findings, visit
+from tests.kit.bundles import lawful
+from tests.kit.paper import Authority, authority
+from tests.kit.pki import intermediate, root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+    from api.system import System
+    from tests.kit.browser import Visit
+
+Change: TypeAlias = tuple[int, int, int]
+"""Which of the documents brought, the byte's place, the bits to turn."""
+CERTIFICATE = "hcd/2026/7"
+SWEPT = (240, 60, 80, 60)
+NOTHING_WRONG, WRONG, NOT_ALL = "No se encontró nada mal", "No coincide", "No se pudo comprobar todo"
+CHECK = """async ([brought, changes, policy, roots]) => {
+  const {checkAnything} = await import("/web/check.mjs");
+  const {fromBase64} = await import("/web/bytes.mjs");
+  const {Policy} = await import("/web/tree.mjs");
+  const {parseCertificateFile} = await import("/web/x509.mjs");
+  const trust = {policy: await Policy.parse(policy), roots: roots.map((der) => parseCertificateFile(fromBase64(der)))};
+  const told = [];
+  const documents = brought.map((document) => fromBase64(document));
+  for (const [which, place, mask] of changes) {
+    const document = documents[which].slice();
+    document[place] ^= mask;
+    const report = await checkAnything(document, trust);
+    const outcomes = report.paper === null ? report.outcomes : report.paper.evidence;
+    const found = outcomes.flatMap((each) => each.findings.map(({step, code}) => `V${step}/${code}`));
+    told.push({result: report.result, code: report.code, found, headline: report.conclusion.headline});
+  }
+  return told;
+}"""
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What people bring: a signed PDF of the demo year, as it was printed, its act's evidence and proof."""
+
+    printed: bytes
+    signed: bytes
+    zip: bytes
+    proof: bytes
+    policy: str
+    root: bytes
+    index: int
+    code: str
+
+
+@pytest.fixture(scope="module")
+def papers(told: System, address: str) -> Papers:
+    """Give the papers of the demo year's first certificate."""
+    press = press_of(told)
+    document = press.document("certificacion", CERTIFICATE)
+    printed, issuing = press.print(document), authority()
+    boxes = press.boxes(document)
+    signed = issuing.sign(prepare(printed, boxes), boxes[0].field, issuing.issue("MARÍA NÚÑEZ"))
+    with httpx.Client(base_url=address, timeout=30) as client:
+        listed = client.get(f"/api/v1/certifications/{CERTIFICATE}").json()
+        index = listed["log"]["index"]
+        evidence, proof = (client.get(f"/api/v1/acts/{index}/{form}").content for form in ("evidence", "proof"))
+        policy = client.get("/api/v1/log/policy").text
+    code = code_of(index, told.entries(index, 1)[0])
+    return Papers(printed, signed, evidence, proof, policy, issuing.root.der, index, code)
+
+
+@pytest.fixture
+def page(visited: Visit, address: str) -> Page:
+    """Give the page, open."""
+    visited.page.goto(f"{address}/verificar")
+    return visited.page
+
+
+def give(page: Page, raw: bytes, name: str = "papel.pdf") -> str:
+    """Give the page a file, as one chooses it, and return what it answers."""
+    page.evaluate("document.getElementById('resultado').hidden = true")
+    page.locator("#archivo").set_input_files(FilePayload(name=name, mimeType="application/octet-stream", buffer=raw))
+    page.locator("#respuesta").wait_for()
+    return page.locator("#resultado").inner_text()
+
+
+def trust_root(page: Page, der: bytes) -> None:
+    """Give the page the certificate of an authority."""
+    page.locator("#confianza summary").click()
+    page.locator("#raices").set_input_files(FilePayload(name="raiz.cer", mimeType="application/pkix-cert", buffer=der))
+    page.get_by_text("AC RAIZ FICTICIA").wait_for()
+
+
+def told_by_page(
+    page: Page, papers: Papers, brought: list[bytes], changes: list[Change] | None = None
+) -> list[dict[str, Any]]:
+    """Return what the page's own module says of each document, or of each of the changes; they are made in the page."""
+    encoded, der = ([base64.b64encode(each).decode() for each in many] for many in (brought, [papers.root]))
+    asked = [(which, 0, 0) for which in range(len(brought))] if changes is None else changes
+    said: list[dict[str, Any]] = page.evaluate(CHECK, [encoded, [list(each) for each in asked], papers.policy, der])
+    return said
+
+
+# -- honest and dishonest papers -----------------------------------------------------------------------------------
+
+
+def test_an_honest_paper_is_accepted_and_nobody_is_asked(visited: Visit, page: Page, papers: Papers) -> None:
+    """Signer, chain, form and evidence hold, what was not checked is said; from the choice on no request is made."""
+    trust_root(page, papers.root)
+    visited.asked.clear()
+    said = give(page, papers.signed)
+    assert NOTHING_WRONG in said
+    assert "MARÍA NÚÑEZ, certificado 30001000000500000001" in said
+    assert "lo respalda AC RAIZ FICTICIA" in said
+    assert "Si sigue vigente" in said
+    assert "La verdad de lo que pasó en la sala." in said
+    assert visited.asked == []
+    assert visited.errors == []
+
+
+def test_a_paper_without_signatures_or_root_is_told_so(page: Page, papers: Papers) -> None:
+    """Without a signature anybody may have changed the page; without a root nobody knows whose the certificate is."""
+    assert NOT_ALL in (said := give(page, papers.printed))
+    assert "no lleva firma" in said
+    assert NOT_ALL in (said := give(page, papers.signed))
+    assert "Dé la raíz de su autoridad" in said
+
+
+def test_a_certificate_of_ones_own_making_is_refused(page: Page, papers: Papers) -> None:
+    """An authority that nobody trusts has issued it, whatever names it writes: refused, with the rule's code."""
+    false = Authority(root("AC RAIZ FALSA"), intermediate(root("AC RAIZ FALSA")))
+    prepared = parse(papers.signed)
+    pdf = prepare(papers.printed, prepared.boxes)
+    trust_root(page, papers.root)
+    said = give(page, false.sign(pdf, prepared.boxes[0].field, false.issue("MARÍA NÚÑEZ")))
+    assert WRONG in said
+    assert "certificate-root" in said
+
+
+@pytest.mark.parametrize("form", ["zip", "proof"])
+def test_evidence_and_proof_are_accepted(page: Page, papers: Papers, form: str) -> None:
+    """The excerpt is checked whole; a lone proof shows that the act is in the log, and whose key is not known."""
+    said = give(page, getattr(papers, form), f"x.{form}")
+    assert (NOTHING_WRONG if form == "zip" else WRONG) in said
+    assert ("Cada acto lo firmó la llave" if form == "zip" else "key-not-in-ledger") in said
+
+
+def test_a_whole_history_is_checked_under_a_policy_that_is_given(page: Page, tmp_path: Path) -> None:
+    """Another ledger's bundle: refused under this page's key, accepted under the policy that was pasted."""
+    book = lawful().book
+    raw = book.bundle(tmp_path / "x.evidencia.zip", disclosed=True).read_bytes()
+    with Bundle.open(tmp_path / "x.evidencia.zip") as bundle:
+        policy = bundle.policy().decode()
+    assert WRONG in give(page, raw, "x.zip")
+    page.locator("#confianza summary").click()
+    page.locator("#politica").fill(policy)
+    said = give(page, raw, "x.zip")
+    assert NOTHING_WRONG in said
+    assert "la política que usted dio" in said
+    page.locator("#politica").fill("log nadie")
+    assert "no se puede leer" in give(page, raw, "x.zip")
+
+
+def test_something_else_is_nothing_of_this_book(page: Page) -> None:
+    """A file that is no evidence gets the verdict of unknown things, in the words of the service."""
+    assert "Este libro no contiene nada con esa clave." in give(page, b"hola", "carta.txt")
+
+
+def mutations(papers: Papers) -> Iterator[Change]:
+    """Yield single bytes to change: anywhere in the PDF, inside its last signature, in evidence, in the proof."""
+    chance = random.Random(2026)
+    opens = papers.signed.rindex(b"/Contents<") + len(b"/Contents<")
+    places = [(0, range(len(papers.signed))), (0, range(opens, opens + 2 * RESERVED))]
+    places += [(1, range(len(papers.zip))), (2, range(len(papers.proof)))]
+    for (which, within), count in zip(places, SWEPT, strict=True):
+        for place in chance.sample(within, count):
+            yield which, place, 1 << chance.randrange(8)
+
+
+def test_every_changed_byte_is_refused(page: Page, papers: Papers) -> None:
+    """440 single bytes, 60 of them inside /Contents: not one paper is called verified, and the page never breaks."""
+    brought = [papers.signed, papers.zip, papers.proof]
+    results = told_by_page(page, papers, brought, list(mutations(papers)))
+    assert len(results) == sum(SWEPT)
+    assert {each["result"] for each in results} == {"findings"}
+    assert [each["result"] for each in told_by_page(page, papers, brought[:2])] == ["verified", "verified"]
+
+
+@pytest.mark.parametrize("behind", [b"\n", b" ", b"\n%%EOF\n", b"x" * 100])
+def test_nothing_stands_behind_the_end_and_digits_are_of_one_case(page: Page, papers: Papers, behind: bytes) -> None:
+    """Bytes behind the last %%EOF, upper-case hex, another padding: refused."""
+    start = papers.signed.rindex(b"/Contents<") + len(b"/Contents<")
+    end = papers.signed.index(b">", start)
+    upper = papers.signed[:start] + papers.signed[start:end].upper() + papers.signed[end:]
+    padded = papers.signed[: end - 1] + b"1" + papers.signed[end:]
+    results = told_by_page(page, papers, [papers.signed + behind, upper, padded])
+    assert {each["result"] for each in results} == {"findings"}
+
+
+# -- the same as the command line and the service ------------------------------------------------------------------
+
+
+def by_command_line(papers: Papers, raw: bytes, folder: Path) -> tuple[int, set[str]]:
+    """Return with what the offline verifier ends, and step and code of what it finds."""
+    trust = Trust(policy=Policy.parse(papers.policy), roots=(Certificate.parse(papers.root),))
+    try:
+        if raw[1:4] == b"PDF":
+            paper = check_pdf(raw, trust)
+            found = {f"V{step}/{code}" for outcome in paper.evidence for step, code in outcome.failed}
+            return paper.exit_code(self_contained=False), found
+        path = folder / "x.evidencia.zip"
+        path.write_bytes(raw)
+        with Bundle.open(path) as bundle:
+            outcome = verify(bundle, trust, jobs=0)
+        return int(bool(outcome.failed)), {f"V{step}/{code}" for step, code in outcome.failed}
+    except UntrustedInputError as error:
+        return 1, {error.code}
+
+
+def test_page_and_command_line_agree(page: Page, papers: Papers, tmp_path: Path) -> None:
+    """Of honest and changed papers both say the same: the same codes at the same steps, or neither reads it."""
+    brought = [papers.signed, papers.zip, papers.printed]
+    swept = [each for each in mutations(papers) if each[0] != 2]
+    changes = [(0, 0, 0), (1, 0, 0), (2, 0, 0), *swept[::3]]
+    results = told_by_page(page, papers, brought, changes)
+    for (which, place, mask), said in zip(changes, results, strict=True):
+        raw = bytearray(brought[which])
+        raw[place] ^= mask
+        code, found = by_command_line(papers, bytes(raw), tmp_path)
+        assert said["result"] == ("verified", "findings", "unusable")[code], (which, place, said, found)
+        if all(each.startswith("V") for each in found):
+            assert (said["code"], set(said["found"])) == ("", found), (which, place, said)
+        else:  # refused as a whole; which flaw is met first depends on the order of reading
+            assert said["code"], (which, place, found)
+
+
+def test_conclusions_are_those_of_the_ledger(page: Page) -> None:
+    """Every combination of facts gives the same verdicts, in the same order, as ledger/verdicts.py."""
+    names = ("consistent", "intact", "signed", "authorised", "sealed")
+    cases = [dict(zip(names, facts, strict=True)) for facts in product((True, False, None), repeat=len(names))]
+    later = [{}, {"revoked": True}, {"superseded": True, "suspended": True}, {"modified": True}, {"compromised": True}]
+    asked = [{"known": True, **facts, **more} for facts in cases for more in later]
+    said = page.evaluate(
+        "async (asked) => { const {conclude} = await import('/web/verdict.mjs');"
+        "return asked.map((facts) => { const {verdicts, aspects} = conclude(facts);"
+        "return [verdicts, aspects.integrity, aspects.authenticity, aspects.inclusion]; }); }",
+        asked,
+    )
+    for facts, told in zip(asked, said, strict=True):
+        given = Facts(
+            consistent=facts["consistent"],
+            intact=facts["intact"],
+            signed=facts["signed"],
+            authorised=facts["authorised"],
+            sealed=facts["sealed"],
+            index=7,
+            revoked=9 if facts.get("revoked") else None,
+            superseded=9 if facts.get("superseded") else None,
+            suspended=9 if facts.get("suspended") else None,
+            modified=("agreement/hcd/2026/1",) if facts.get("modified") else (),
+            compromised_from=3 if facts.get("compromised") else None,
+        )
+        wanted = conclude(given)
+        assert told == [[*wanted.verdicts], wanted.integrity, wanted.authenticity, wanted.inclusion], facts
+
+
+# -- the printed code ----------------------------------------------------------------------------------------------
+
+
+def test_a_printed_code_leads_a_browser_to_the_check(visited: Visit, address: str, papers: Papers) -> None:
+    """The QR's address opens the page, which fetches the act's evidence and checks it; the book's word is apart."""
+    visited.page.goto(f"{address}/v/{papers.code}")
+    visited.page.get_by_text(f"El código corresponde al acto {papers.index}").wait_for()
+    said = visited.page.locator("#resultado").inner_text()
+    assert NOTHING_WRONG in said
+    assert "Es auténtica, pero lo certificado cambió después." in said
+    assert "no se comprobó aquí" in said
+    led = httpx.get(f"{address}/v/{papers.code}", timeout=30)
+    assert led.headers["location"] == f"/api/v1/certifications/{CERTIFICATE}/verification"
+
+
+def test_a_code_is_typed_by_keyboard_alone(page: Page, papers: Papers) -> None:
+    """Tab to the field, type as people do, Enter: the answer has the focus, and is said of the right act."""
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "codigo":
+            break
+    page.keyboard.type(papers.code.lower().replace("0", "o").replace("1", "l"))
+    page.keyboard.press("Enter")
+    page.get_by_text(f"El código corresponde al acto {papers.index}").wait_for()
+    assert page.evaluate("document.activeElement.id") == "respuesta"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+@pytest.mark.parametrize(("code", "sentence"), [("33J", "no es un código"), ("ZZZZ-00000000", "ningún acto"), ("", "")])
+def test_a_code_of_nothing_is_told_so(page: Page, papers: Papers, code: str, sentence: str) -> None:
+    """No code at all, one beyond the book, one whose hash is of another act: each in plain words."""
+    other = papers.code[:-1] + ("0" if papers.code[-1] != "0" else "2")
+    page.locator("#codigo").fill(code or other)
+    page.locator("#pedir").click()
+    page.locator("#respuesta").wait_for()
+    assert (sentence or "está otro acto") in page.locator("#resultado").inner_text()
+
+
+# -- as a file, and for everybody ----------------------------------------------------------------------------------
+
+
+def test_the_saved_page_works_from_a_file_without_network(
+    browser: Browser, address: str, papers: Papers, tmp_path: Path
+) -> None:
+    """One file, opened from the disk, offline: accepts the honest, refuses the changed, asks nothing of anybody."""
+    answer = httpx.get(f"{address}/verificar.html", timeout=30)
+    assert "attachment" in answer.headers["content-disposition"]
+    (tmp_path / "verificar.html").write_bytes(answer.content)
+    with visit(browser, offline=True) as saved:
+        saved.page.goto((tmp_path / "verificar.html").as_uri())
+        trust_root(saved.page, papers.root)
+        assert not saved.page.locator("#codigo").is_visible()
+        assert NOTHING_WRONG in give(saved.page, papers.signed)
+        assert NOTHING_WRONG in give(saved.page, papers.zip, "x.zip")
+        changed = papers.signed.replace(b"/Root", b"/Toor", 1)
+        assert WRONG in give(saved.page, changed)
+        assert saved.asked == [(tmp_path / "verificar.html").as_uri()]
+        assert saved.errors == []
+        refused = saved.page.evaluate("fetch('https://example.org/').then(() => 'sent', () => 'refused')")
+        assert refused == "refused"
+
+
+def test_a_file_may_be_dropped(page: Page, papers: Papers) -> None:
+    """Dropped anywhere on the page it is checked, and the browser does not open it."""
+    page.evaluate(
+        "(text) => { const data = new DataTransfer();"
+        "const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));"
+        "data.items.add(new File([bytes], 'x.zip')); document.body.dispatchEvent("
+        "new DragEvent('drop', {dataTransfer: data, bubbles: true, cancelable: true})); }",
+        base64.b64encode(papers.zip).decode(),
+    )
+    page.locator("#respuesta").wait_for()
+    assert NOTHING_WRONG in page.locator("#resultado").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_answers_have_no_findings(
+    browser: Browser, address: str, papers: Papers, scheme: Literal["light", "dark"]
+) -> None:
+    """axe-core finds nothing in good, bad and half answers, everything unfolded, on a phone; nothing is too wide."""
+    with visit(browser, viewport=PHONE, color_scheme=scheme, bypass_csp=True) as phone:
+        phone.page.goto(f"{address}/verificar")
+        trust_root(phone.page, papers.root)
+        for raw in (papers.signed, papers.printed, papers.zip[:-1] + b"x"):
+            give(phone.page, raw)
+            phone.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+            assert findings(phone.page) == []
+            assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_without_scripts_the_page_says_how_to_check(browser: Browser, address: str) -> None:
+    """No dead form: the command and the address are there to read."""
+    with visit(browser, java_script_enabled=False) as plain:
+        plain.page.goto(f"{address}/verificar")
+        assert plain.page.get_by_text("Esta página comprueba con JavaScript").is_visible()
+        assert not plain.page.locator("#dar").is_visible()
