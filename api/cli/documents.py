@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.common import DataDir, fail, opened, progress, say, settings_of
+from api.cli.common import DataDir, fail, opened, progress, read_bytes, say, settings_of
 from api.cli.submitting import Office, SigningKey, officer_of, submit_signed
 
 if TYPE_CHECKING:
@@ -120,6 +120,28 @@ def sign(
     sign_files(paths, signatory, field, ask=not yes, stapled=stapled, stamper=stamper)
 
 
+@app.command("keep")
+def keep(
+    kind: Annotated[str, typer.Argument(metavar="CLASE", help="acta, acuerdo, certificacion, convocatoria…")],
+    key: Annotated[str, typer.Argument(metavar="CLAVE", help="Lo que documenta: hcd/2026/ord/3, hcd/2026/19…")],
+    path: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="El PDF firmado. / The signed PDF.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Guarda, cifrado, un documento que se firmó con `document sign`; es el que se entrega. / Keeps a signed one.
+
+    Solo si es el de estos actos, y lo firmó quien debe, con un certificado de autoridad reconocida aquí.
+
+    Ejemplo:  acervo document keep certificacion hcd/2026/7 certificacion.pdf
+    """
+    from api.desk.issued import take_back
+    from ledger.verify.paper import MAX_PDF_BYTES
+
+    raw = read_bytes(path, MAX_PDF_BYTES)
+    with opened(data_dir) as system:
+        kept = take_back(system, kind, key, raw)
+    say("cli-kept", path=path, sha256=kept.sha256, fields=", ".join(kept.fields))
+
+
 @app.command("redact")
 def redact(
     stream: Annotated[str, typer.Argument(metavar="FLUJO", help="acta/hcd/2026/ord/3 o agreement/hcd/2026/19.")],
@@ -160,20 +182,24 @@ def render_certificate(
     public: _Public = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Escribe certificaciones tal como se expidieron. / Writes certificates as they were issued.
+    """Escribe certificaciones tal como se expidieron: el archivo que se firmó. / Writes certificates as issued.
+
+    De la que no se ha firmado, o no se ha guardado firmada, lo impreso. / Where no signed one is kept, the print.
 
     Ejemplo:  acervo certificate render hcd/2026/7 certificacion.pdf
     Ejemplo:  acervo certificate render --latest certificacion.pdf
     Ejemplo:  acervo certificate render --all certificaciones
     """
+    from api.desk.issued import issued as issued_as_signed
     from api.documents import press_of
-    from api.documents.certificates import KIND, issued, key_of, print_all, write_whole
+    from api.documents.batch import print_all
+    from api.documents.certificates import KIND, issued, key_of, write_whole
 
     given = arguments or []
     if everything is not None and not given and not latest:
         with opened(data_dir) as system, progress("certificaciones") as move:
             press = press_of(system)
-            done = print_all(press, issued(press), everything, move)
+            done = print_all(press, issued(press), everything, move, lambda key: issued_as_signed(system, KIND, key))
         say("cli-rendered-all", path=everything, written=done.written, kept=done.kept)
         return
     if everything is not None or len(given) != (1 if latest else 2):
@@ -182,9 +208,12 @@ def render_certificate(
     form = _form(path)
     with opened(data_dir) as system:
         press = press_of(system)
-        raw = press.render(KIND, key_of(press, None if latest else given[0]), form, public=public)
+        key = key_of(press, None if latest else given[0])
+        signed = issued_as_signed(system, KIND, key) if form == "pdf" and not public else None
+        raw = press.render(KIND, key, form, public=public) if signed is None else signed
     write_whole(path, raw)
-    say("cli-rendered", path=path, bytes=len(raw), sha256=sha256(raw).hexdigest())
+    code = "cli-rendered" if signed is None else "cli-rendered-signed"
+    say(code, path=path, bytes=len(raw), sha256=sha256(raw).hexdigest())
 
 
 def _form(path: Path) -> Format:

@@ -85,7 +85,7 @@ def prepare_signature(asked: AskedBy, wish: Wish) -> ToBeSigned:
     if PublicKey.from_spki(certificate.spki).keyid != asked.reader.keyid:
         raise ApiError(403, "certificate-of-another", certificate.serial)
     check_use(certificate, at)
-    chain = _chain(asked.system, certificate, at)
+    chain = chain_above(asked.system, certificate, at)
     paper = paper_of(asked, wish.kind, wish.key)
     if paper.field in paper.signed:
         raise ApiError(409, "paper-signed", document=f"{wish.kind}/{wish.key}")
@@ -111,8 +111,13 @@ def take_signature(asked: AskedBy, wish: Wish, signature: bytes) -> bytes:
     return signed
 
 
-def _chain(system: System, certificate: Certificate, at: datetime) -> list[Certificate]:
-    """Return the authorities above a certificate, all of whom the ledger trusts now, the root left out."""
+def chain_above(system: System, certificate: Certificate, at: datetime) -> list[Certificate]:
+    """Return the authorities above a certificate, all of whom the ledger trusts now, the root left out.
+
+    Raises:
+        UntrustedInputError: "certificate-period", "certificate-issuer", "certificate-path".
+        RuleViolation: "ca-unknown", "ca-distrusted".
+    """
     chain = chain_of(reference_of(system, certificate).issuer_sha256, system.size(), fresh(system.ledger))
     check_chain(certificate, chain, at)
     return chain[:-1]

@@ -1,29 +1,21 @@
-"""Which certificates there are, and printing all of them: with progress, going on where it was interrupted."""
+"""Which certificates there are, how people name them, and files that are there whole or not at all."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ledger.acts.certification import CertificationIssued
 from ledger.errors import AcervoError
 from ledger.statement import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from api.documents.press import Press
 
 KIND = "certificacion"
 _ISSUED = CertificationIssued.type_name
-
-
-class Printed(NamedTuple):
-    """How many were written, and how many were there already."""
-
-    written: int
-    kept: int
 
 
 def issued(press: Press) -> list[str]:
@@ -49,30 +41,6 @@ def key_of(press: Press, number: str | None) -> str:
     if len(found) > 1:
         raise AcervoError("cli-certificate-ambiguous", number=number or "", found=", ".join(found))
     return found[0]
-
-
-def print_all(
-    press: Press, keys: Sequence[str], directory: Path, step: Callable[[int, int], None] = lambda _done, _of: None
-) -> Printed:
-    """Print certificates into a directory, one file each; what is there already stays as it is.
-
-    A file appears whole or not at all: whoever is interrupted calls again and goes on behind the last one.
-
-    Args:
-        press: Prints.
-        keys: Of the certificates.
-        directory: Made where it is not there.
-        step: Told how many of how many are done.
-    """
-    directory.mkdir(parents=True, exist_ok=True)
-    written = 0
-    for done, key in enumerate(keys, 1):
-        path = directory / f"{KIND}-{key.replace('/', '-')}.pdf"
-        if not path.exists():
-            write_whole(path, press.render(KIND, key))
-            written += 1
-        step(done, len(keys))
-    return Printed(written, len(keys) - written)
 
 
 def write_whole(path: Path, content: bytes) -> None:

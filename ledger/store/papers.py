@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 _LAST: LiteralString = """
 SELECT sha256, fields FROM desk.papers WHERE base = %s ORDER BY cardinality(fields) DESC, kept_at DESC LIMIT 1"""
+_ISSUED: LiteralString = """
+SELECT sha256, fields FROM desk.papers WHERE kind = %s AND key = %s
+ORDER BY cardinality(fields) DESC, kept_at DESC LIMIT 1"""
 _KEEP: LiteralString = """
 INSERT INTO desk.papers (after, base, sha256, kind, key, fields) VALUES (%s, %s, %s, %s, %s, %s)
 ON CONFLICT (after) DO NOTHING RETURNING after"""
@@ -39,7 +42,14 @@ class Papers:
 
     def last(self, base: str) -> Kept | None:
         """Return the last signed state of what was printed, by the SHA-256 of the printed bytes; None of unsigned."""
-        rows = self._store.query(_LAST, (base,))
+        return self._first(_LAST, (base,))
+
+    def issued(self, kind: str, key: str) -> Kept | None:
+        """Return the signed PDF of a document with the most signatures, however its pages would be printed today."""
+        return self._first(_ISSUED, (kind, key))
+
+    def _first(self, query: LiteralString, values: tuple[str, ...]) -> Kept | None:
+        rows = self._store.query(query, values)
         return Kept(rows[0][0], tuple(rows[0][1])) if rows else None
 
     def keep(self, kind: str, key: str, *, base: str, after: str, kept: Kept) -> bool:

@@ -11,7 +11,8 @@ from api.demo import story
 from api.demo.record import certify
 from api.demo.seed import found_demo, town_of
 from api.documents import press_of
-from api.documents.certificates import KIND, issued, print_all
+from api.documents.batch import print_all
+from api.documents.certificates import KIND, issued
 from api.settings import Settings
 from api.wiring import build
 from tests.bench.harness import Bench, Figure, Section
@@ -31,7 +32,7 @@ _ABOUT = (
     "certifies all four as they stand (with request, compilation and review where the rules want them), the acts are "
     "recorded, a checkpoint covers them, and the PDF/A with acta, agreements, QR and evidence is there; nothing kept "
     "from one to the next. *In a batch*: {batch:,} certificates into an empty directory, each file written durably, "
-    "broken off after the first half and taken up again. One process."
+    "broken off after the first half and taken up again; composed in one process, printed on all cores."
 )
 
 
