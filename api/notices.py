@@ -62,6 +62,22 @@ def session_entry(announced: Announced, origin: str, base: str) -> Entry:
     )
 
 
+def found_entry(found: Mapping[str, Any], body: str, origin: str, base: str) -> Entry:
+    """Return the entry of something that a search found: the fragments that hit as its summary."""
+    code = f"feed-found-{found['type']}"
+    said = [" ".join("".join(part["text"] for part in each["segments"]).split()) for each in found["highlights"]]
+    key = found.get("session", found["key"])
+    return Entry(
+        permanent(origin, found["id"].removeprefix(f"{API}/") + (f"#{found['item']}" if "item" in found else "")),
+        text(code, named=found.get("identifier", key), item=found.get("item", ""), body=body),
+        found["modified"],
+        _links(base, found["id"], found["log"]["index"]),
+        published=found["created"],
+        summary=_cut("\n".join(said)) if said else text("feed-text-closed"),
+        categories=(found["body"], found["type"]),
+    )
+
+
 def head_entry(head: PublishedHead, origin: str, base: str, otherwise: str) -> Entry:
     """Return the entry of a checkpoint, the note as its content.
 

@@ -84,12 +84,17 @@ def _acts(found: Object) -> set[int]:
 
 
 def rests_on(system: System, cursor: Reader) -> Object:
-    """Say on what an answer rests (domain.md §3.0, G7): how many entries, the head of their tree, the day asked for."""
+    """Say on what an answer rests (domain.md §3.0, G7): how many entries, the head of their tree, the day asked for.
+
+    Where it is about what is known now, it says too how many entries the registries lack.
+    """
     moment = cursor.moment
     told: Object = {
         "as_of_position": cursor.position,
         "tree_head": {"size": cursor.position, "root": encode_base64(system.tree_root(cursor.position))},
     }
+    if moment.known_at is None and moment.known_on is None:
+        told["lag"] = cursor.lag
     if moment.as_of is not None:
         told["as_of"] = moment.as_of.isoformat()
     if moment.known_on is not None:

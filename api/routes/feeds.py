@@ -1,10 +1,11 @@
-"""Feeds and calendars: Atom of agreements, sessions and checkpoints, iCalendar of sessions (product.md §3.2)."""
+"""Feeds and calendars: Atom of agreements, sessions, searches, checkpoints; iCalendar of sessions (product.md §3.2)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
@@ -19,6 +20,7 @@ from api.pagination import Page, envelope, page_of
 from api.problems import ApiError, not_found
 from api.routes import openapi
 from api.routes.registry_base import Body, place_of
+from api.routes.registry_search import Wanted
 from api.system import System, system_of
 from ledger.errors import UntrustedInputError
 from ledger.statement import Entry
@@ -26,6 +28,7 @@ from ledger.texts import text
 from projections.queries.agreements import AGREEMENT
 from projections.queries.announced import announced, names_of
 from projections.queries.base import Filters, Window, listing, reading
+from projections.queries.search import search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -171,6 +174,23 @@ def _sessions(asked: Asked, body: str | None) -> Response:
 
 def _name(kind: str, body: str | None) -> str:
     return f"feeds/{kind}" if body is None else f"feeds/{body}/{kind}"
+
+
+# -- searches ------------------------------------------------------------------------------------------------------
+
+
+@router.get("/feeds/busqueda.atom", summary="Una búsqueda / A search", responses=_ATOM)
+def search_feed(asked: Paged, wanted: Wanted) -> Response:
+    """Atom: what a search finds, the last recorded first, with the same parameters as `/api/v1/search`: subscribe."""
+    origin = asked.system.ledger.origin
+    with reading(asked.system.store.pool) as cursor:
+        found = search(cursor, wanted, Window(place_of(asked.page), asked.page.limit), counting=False)
+        names = names_of(cursor, {each["body"] for each in found.data})
+    entries = [notices.found_entry(each, str(names.get(each["body"], "")), origin, asked.base) for each in found.data]
+    own = [pair for pair in asked.request.query_params.multi_items() if pair[0] not in {"cursor", "limit"}]
+    told = found.about["search"].get("note")
+    titles = (text("feed-search", q=wanted.q), *([told] if told else []))
+    return asked.answer(f"feeds/busqueda?{urlencode(sorted(own))}", titles, entries, found.following)
 
 
 # -- checkpoints ---------------------------------------------------------------------------------------------------

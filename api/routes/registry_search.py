@@ -1,10 +1,10 @@
-"""GET /search over what is public of agreements, actas and agenda items."""
+"""GET /search over what is public of agreements, actas and agenda items; what is asked, for its feed too."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from api.routes import openapi
@@ -38,9 +38,7 @@ ReadAs = Annotated[
 ]
 
 
-@router.get("/search", summary="Búsqueda / Search", responses=openapi.json_answer("Page"))
-def get_search(
-    asked: Part,
+def ask_search(
     q: Typed,
     *,
     kind: Literal["agreements", "actas", "agenda-items"] | None = None,
@@ -48,12 +46,20 @@ def get_search(
     year: YearFilter = None,
     status: Annotated[Status | None, Query()] = None,
     read_as: ReadAs = "auto",
-) -> Response:
+) -> Search:
+    """Read what is searched for."""
+    return Search(q, read_as, {"kind": kind, "body": body, "year": year, "status": status})
+
+
+Wanted = Annotated[Search, Depends(ask_search)]
+
+
+@router.get("/search", summary="Búsqueda / Search", responses=openapi.json_answer("Page"))
+def get_search(asked: Part, wanted: Wanted) -> Response:
     """What is found, newest first: only text that an act opened, as of the day and as known when it is asked for.
 
     `search` says how `q` was read, `total` and `facets` (on the first page) how much there is: exact up to 10,000 hits;
     beyond, `more_than` is true and counts are of the newest 10,000. `highlights` are plain-text segments
-    `{text, hit}`, never markup.
+    `{text, hit}`, never markup. The same question at `/feeds/busqueda.atom` is a feed.
     """
-    equal = {"kind": kind, "body": body, "year": year, "status": status}
-    return asked.listed(lambda cursor: search(cursor, Search(q, read_as, equal), asked.window))
+    return asked.listed(lambda cursor: search(cursor, wanted, asked.window))

@@ -18,6 +18,7 @@ MOMENT: dict[str, Any] = {
     "properties": {
         "as_of_position": INDEX,
         "tree_head": {"type": "object", "properties": {"size": INDEX, "root": TEXT}},
+        "lag": {**INDEX, "description": "Asientos que faltan aquí. / Entries that are not shown here yet."},
         "as_of": {"type": "string", "format": "date"},
         "known_on": {"type": "string", "format": "date"},
     },

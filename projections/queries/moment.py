@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from projections.base import Table
 
 _LIVE: LiteralString = "live"
-_POSITION: LiteralString = "SELECT coalesce(min(position), 0) FROM registry.tracking"
+_POSITION: LiteralString = """
+SELECT coalesce(min(position), 0), (SELECT size FROM ledger.head) FROM registry.tracking"""
 _LAST: LiteralString = """
 SELECT entry_index FROM registry.act_times WHERE recorded < %s ORDER BY recorded DESC, entry_index DESC LIMIT 1"""
 _HISTORY = sql.Identifier("registry", HISTORY)
@@ -53,16 +54,19 @@ class Reading(Cursor[tuple[Any, ...]]):
     Attributes:
         moment: Which.
         position: Entries that the answer rests on: all those below this index.
+        lag: Entries that the ledger has and the registries do not show yet.
     """
 
     moment: Moment = Moment()
     position: int = 0
+    lag: int = 0
 
     def settle(self, moment: Moment) -> None:
         """Set the moment, in the transaction in which everything is read."""
         self.moment = moment
         row = self.execute(_POSITION).fetchone()
-        self.position = 0 if row is None else row[0]
+        self.position, size = (0, 0) if row is None else row
+        self.lag = max(0, size - self.position)
         if moment.known_at is not None:
             self.position = min(self.position, moment.known_at + 1)
         if moment.known_on is not None:

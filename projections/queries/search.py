@@ -66,8 +66,8 @@ class Matching:
     of: int
 
 
-def search(cursor: Reader, asked: Search, window: Window) -> Listing:
-    """Return a part of what was found; with the first part, how much there is and the facets.
+def search(cursor: Reader, asked: Search, window: Window, *, counting: bool = True) -> Listing:
+    """Return a part of what was found; with the first part, how much there is and the facets, if `counting`.
 
     Counts are exact up to MAX_COUNTED hits; beyond, they are of the newest MAX_COUNTED and say `more_than`.
     """
@@ -81,7 +81,7 @@ def search(cursor: Reader, asked: Search, window: Window) -> Listing:
         )
     matching = _matching(cursor, asked, query)
     more: Object = {"search": about}
-    if window.after is None:
+    if counting and window.after is None:
         told, rows = _first_page(cursor, matching, window.limit)
         more |= told
     else:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from ledger.acts.transparency import TextPublished
 from ledger.errors import RuleViolation
+from tests.api.test_feeds import entries, link_of, parsed, text_of
+from tests.api.test_problems import check_problem
 
 # Fixtures: a told history that a worker follows, and a client of the application over it.
 from tests.kit.served import get
 
 if TYPE_CHECKING:
-    import httpx
-
     from tests.kit.history import History
 
 
@@ -125,3 +126,35 @@ def test_a_bad_search_is_refused(client: httpx.Client, params: dict[str, str]) -
     answer = client.get("/api/v1/search", params=params)
     assert 400 <= answer.status_code < 500
     assert answer.json()["code"]
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("asked", [{"q": "sesión"}, {"q": "aprueba", "kind": "agreements"}, {"q": "1/2026"}])
+def test_a_search_is_a_feed(client: httpx.Client, asked: dict[str, str]) -> None:
+    """In pages, in the order of the search, with its fragments; all pages are one feed, other questions another."""
+    wanted = get(client, "search", **asked, limit=500)["data"]
+    found, ids, url = [], set(), str(httpx.URL("/feeds/busqueda.atom", params={**asked, "limit": 2}))
+    while url:
+        root = parsed(client.get(url))
+        ids.add(text_of(root, "id"))
+        found += entries(root)
+        url = link_of(root, "next") or ""
+    assert len(ids) == 1
+    assert ids != {text_of(parsed(client.get("/feeds/busqueda.atom?q=otra")), "id")}
+    links = [str(link_of(each, "alternate")).removeprefix(str(client.base_url)) for each in found]
+    assert links == [each["id"] for each in wanted]
+    assert len({text_of(each, "id") for each in found}) == len(found) > 0
+    for entry, each in zip(found, wanted, strict=True):
+        assert (text_of(entry, "published"), text_of(entry, "updated")) == (each["created"], each["modified"])
+        for part in each["highlights"]:
+            said = "".join(segment["text"] for segment in part["segments"])
+            assert " ".join(said.split()) in text_of(entry, "summary")
+
+
+def test_a_feed_of_nothing_says_why(client: httpx.Client) -> None:
+    """Words that say nothing find nothing, and the feed says so; what cannot be asked is a problem."""
+    root = parsed(client.get("/feeds/busqueda.atom?q=de+la"))
+    assert entries(root) == []
+    note = get(client, "search", q="de la")["search"]["note"]
+    assert note in text_of(root, "subtitle")
+    assert check_problem(client.get("/feeds/busqueda.atom"))["status"] == 422
