@@ -37,10 +37,11 @@ from ledger.ids import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from ledger.crypto.keys import PublicKey, Secret
 
-__all__ = ["Entry", "SignedAct", "Statement", "sign"]
+__all__ = ["Entry", "EntryParts", "SignedAct", "Statement", "read_entry", "sign"]
 
 # The fields that are text, with what each looks like and how long it may be.
 _TEXTS = {
@@ -184,7 +185,7 @@ class SignedAct:
         match = _ENVELOPE.fullmatch(_ascii(raw, "bad-envelope"))
         if match is None:
             raise UntrustedInputError("bad-envelope")
-        return _signed_act(match, dict(disclosures or {}))
+        return cls(*_signed(match), dict(disclosures or {}))
 
     def verify(self, key: PublicKey) -> bool:
         """Tell whether the signature is the key's, and the key the signer's (V7)."""
@@ -241,17 +242,42 @@ def _rewrite(value: Any) -> bytes:
         raise UntrustedInputError("bad-envelope", str(error)) from error
 
 
-def _signed_act(match: re.Match[str], disclosures: Mapping[str, str]) -> SignedAct:
+def _signed(match: re.Match[str]) -> tuple[Statement, bytes]:
     payload, keyid, signature = read_envelope(match)
     statement = Statement.parse(payload)
     if statement.signer != keyid:
         raise UntrustedInputError("bad-envelope", "keyid is not the signer")
-    return SignedAct(statement, signature, disclosures)
+    return statement, signature
 
 
 def sign(statement: Statement, key: Secret, disclosures: Mapping[str, str] | None = None) -> SignedAct:
     """Sign a statement with its signer's key."""
     return SignedAct(statement, key.sign(pae(statement.raw)), dict(disclosures or {}))
+
+
+class EntryParts(NamedTuple):
+    """What an entry says, for a verifier, who needs no more of it; `recorded` is the instant of `recorded_at`."""
+
+    number: int
+    recorded_at: str
+    recorded: datetime
+    statement: Statement
+    signature: bytes
+
+
+def read_entry(raw: bytes) -> EntryParts:
+    """Read an entry strictly (V6).
+
+    Raises:
+        UntrustedInputError: what is wrong with it.
+    """
+    match = _ENTRY.fullmatch(_ascii(raw, "bad-entry"))
+    if match is None:
+        raise UntrustedInputError("bad-entry")
+    number, recorded_at = int(match["index"]), match["recorded"]
+    if number > MAX_INTEGER:
+        raise UntrustedInputError("bad-entry", "index")
+    return EntryParts(number, recorded_at, parse_recorded(recorded_at), *_signed(match))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,14 +296,8 @@ class Entry:
         Raises:
             UntrustedInputError: what is wrong with it.
         """
-        match = _ENTRY.fullmatch(_ascii(raw, "bad-entry"))
-        if match is None:
-            raise UntrustedInputError("bad-entry")
-        index, recorded_at = int(match["index"]), match["recorded"]
-        if index > MAX_INTEGER:
-            raise UntrustedInputError("bad-entry", "index")
-        parse_recorded(recorded_at)
-        return cls(raw, index, recorded_at, _signed_act(match, {}))
+        parts = read_entry(raw)
+        return cls(raw, parts.number, parts.recorded_at, SignedAct(parts.statement, parts.signature))
 
     @classmethod
     def compose(cls, act: SignedAct, index: int, recorded_at: str) -> Entry:

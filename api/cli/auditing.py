@@ -49,7 +49,9 @@ def sample(context: typer.Context) -> None:
 def _forward(command: list[str], context: typer.Context) -> None:
     """Let the offline verifier do it, which knows no database: it is the same as `python -m ledger.verify`."""
     from ledger.verify.command import run
+    from ledger.verify.pool import calm_collector
 
+    calm_collector()
     raise typer.Exit(run([*command, *context.args]))
 
 

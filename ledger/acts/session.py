@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -47,7 +48,7 @@ class OfSession(Act):
     series: Slug
     session: Number
 
-    @property
+    @cached_property
     def session_path(self) -> str:
         """`hcd/2026/ord/3`: the segments that every stream of the session shares."""
         return f"{self.body}/{self.year}/{self.series}/{self.session}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
@@ -51,7 +52,7 @@ class OfVote(OfSession):
 
     vote: Number
 
-    @property
+    @cached_property
     def vote_path(self) -> str:
         """`hcd/2026/ord/3/2`."""
         return f"{self.session_path}/{self.vote}"

@@ -138,7 +138,8 @@ def _check_value(value: Any, depth: int) -> None:
         raise UntrustedInputError("not-canonical", f"deeper than {MAX_DEPTH}")
     depth += 1
     for member in members:
-        if type(member) is not str:
+        kind = type(member)
+        if kind is not str and (kind is not int or not -MAX_INTEGER <= member <= MAX_INTEGER):
             _check_value(member, depth)
 
 

@@ -90,10 +90,13 @@ class BodyState(State):
 
     def suspended_on(self, day: date) -> bool:
         """Tell whether the body is suspended on the day."""
-        return any(begin <= day and (end is None or day < end) for begin, end in self.suspensions)
+        spans = self.suspensions
+        return bool(spans) and any(begin <= day and (end is None or day < end) for begin, end in spans)
 
     def rules_on(self, day: date) -> AdoptedRules | None:
         """Return the latest version valid on the day, or None before the first."""
+        if self.rules and self.rules[-1].valid_from <= day:  # as nearly always
+            return self.rules[-1]
         at = bisect_right(self.rules, day, key=lambda adopted: adopted.valid_from)
         return self.rules[at - 1] if at else None
 

@@ -170,7 +170,6 @@ def check_basis_kinds(signed: Signed) -> None:
     """
     if not signed.act.basis_kinds:
         return
-    kinds = {stream.partition("/")[0] for stream in signed.statement.basis}
     for kind in signed.act.basis_kinds:
-        if kind not in kinds:
+        if not any(stream.partition("/")[0] == kind for stream in signed.statement.basis):
             raise RuleViolation("basis-missing", kind=kind, type=signed.act.type_name)

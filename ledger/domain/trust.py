@@ -109,7 +109,7 @@ def signer_of(keyid: str, world: World) -> Signer:
     if state.accepted_index is None:
         raise RuleViolation("key-not-accepted", keyid=keyid)
     founder = state.person in ledger.founding_persons
-    return Signer(public_key(state.spki), state.person, founder, recovery=False, service_types=state.service_types)
+    return Signer(public_key(state.spki), state.person, founder, False, state.service_types)
 
 
 _KEYS: dict[bytes, PublicKey] = {}

@@ -29,9 +29,9 @@ class State:
     statement: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Signed:
-    """An act with what surrounds it, as rules see it.
+    """An act with what surrounds it, as rules see it. Nobody changes one; frozen, it would take thrice as long to make.
 
     recorded_at: the database's stamp; while checking before the append, the instant that the stamping
         window is tied to.

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from ledger.verify.history import History
     from ledger.verify.outcome import Outcome
 
+CLAIMING = frozenset({CertificationIssued, EvidenceBundleExported})
+"""The types whose acts `claims_of` has claims of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:

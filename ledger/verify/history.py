@@ -37,22 +37,15 @@ _NONE = -1
 _PAYLOAD = len('{"act":{"payload":"')
 
 
-class Head(NamedTuple):
-    """The last statement that took a place in a stream."""
-
-    version: int
-    statement: str
-
-
-ABSENT = Head(0, "")
-
-
 class Place(NamedTuple):
     """What an entry says of its place, read leniently where it cannot be read strictly."""
 
     stream: str
     version: int
     statement: str
+
+
+ABSENT = Place("", 0, "")
 
 
 def quick_statement(raw: bytes) -> tuple[Statement, str]:
@@ -99,19 +92,18 @@ class History:
         self._links = array("i" if size < 2**31 else "q", [])
         self._applied = bytearray()
         self._hard: set[int] = set()
-        self._heads: Recent[Head] = Recent(MAX_HEADS)
+        self._heads: Recent[Place] = Recent(MAX_HEADS)
         self._states: Recent[State] = Recent(MAX_STATES)
         self._bundles: Recent[list[bytes]] = Recent(MAX_BUNDLES)
 
     # -- places ------------------------------------------------------------------------------------------------
 
-    def head(self, stream: str) -> Head:
-        """Return the stream's head; ABSENT for an empty stream."""
+    def head(self, stream: str) -> Place:
+        """Return the place that was last taken in a stream; ABSENT for an empty stream."""
         head = self._heads.young.get(stream) or self._heads.get(stream)
         if head is None:
             index = self._last.get(self._key(stream))
-            place = None if index is None else self._place_at(index)
-            head = ABSENT if place is None else Head(place.version, place.statement)
+            head = ABSENT if index is None else self._place_at(index)
             self._heads.put(stream, head)
         return head
 
@@ -125,7 +117,7 @@ class History:
             key = self._key(place.stream)
             link, took = self._last.get(key, _NONE), True
             self._last[key] = index
-            self._heads.put(place.stream, Head(place.version, place.statement))
+            self._heads.put(place.stream, place)
         if hard:
             self._hard.add(index)
         self._links.append(link)

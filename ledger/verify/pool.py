@@ -7,6 +7,7 @@ whose cores are all busy it would come behind and have to go on alone when they 
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections import deque
@@ -67,6 +68,15 @@ def parts(
             yield handed_out.popleft().result()
 
 
+def calm_collector() -> None:
+    """Let the cycle collector come seldom, and pass over what was imported: acts leave next to no cycles behind.
+
+    For a process that does nothing but verify; measured, a thirtieth of what it does besides signatures.
+    """
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
+
+
 def bundles_of(size: int) -> range:
     """Return the numbers of the entry bundles of a tree."""
     return range(-(-size // TILE_WIDTH))
@@ -74,6 +84,7 @@ def bundles_of(size: int) -> range:
 
 def _start(path: str, size: int, origin: str, spkis: dict[str, bytes]) -> None:
     global _worker  # noqa: PLW0603  a worker process has one bundle open for all its tasks
+    calm_collector()
     _worker = Bundle.open(Path(path)), size, origin, parse_keys(spkis)
 
 

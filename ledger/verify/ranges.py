@@ -10,19 +10,20 @@ import json
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from dataclasses import dataclass, field
-from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from ledger.crypto.dsse import pae
 from ledger.crypto.keys import PublicKey
 from ledger.crypto.merkle import HASH_SIZE, leaf_hash
 from ledger.errors import UntrustedInputError
 from ledger.ids import SIGNED_AFTER_RECORDED, SIGNED_BEFORE_RECORDED, parse_written
 from ledger.log.tiles import ENTRIES, TILE_WIDTH, Tile, pack_bundle, parse_bundle
-from ledger.statement import Entry
+from ledger.statement import read_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from ledger.verify.bundle import Bundle
 
@@ -159,21 +160,20 @@ def check_entry(part: Part, index: int, raw: bytes, trust: tuple[str, Mapping[st
     origin, keys = trust
     # V6: strict, in place, of this ledger, recorded not before its predecessor, signed within the window.
     try:
-        entry = Entry.parse(raw)
+        number, recorded_at, recorded, statement, signature = read_entry(raw)
     except UntrustedInputError as error:
         part.flaws.append(Flaw(6, index, error.code, error.detail[:200], hard=True))
         return
-    statement = entry.act.statement
-    if entry.index != index:
-        part.flaws.append(Flaw(6, index, "index-out-of-place", str(entry.index)))
+    if number != index:
+        part.flaws.append(Flaw(6, index, "index-out-of-place", str(number)))
     if statement.ledger != origin:
         part.flaws.append(Flaw(6, index, "other-ledger", statement.ledger))
-    if entry.recorded_at < part.last:
-        part.flaws.append(Flaw(6, index, "recorded-decreases", entry.recorded_at))
+    if recorded_at < part.last:
+        part.flaws.append(Flaw(6, index, "recorded-decreases", recorded_at))
     if not part.first:
-        part.first, part.first_index = entry.recorded_at, index
-    part.last = entry.recorded_at
-    code = _window(statement.occurred_at, statement.signed_at, entry.recorded_at)
+        part.first, part.first_index = recorded_at, index
+    part.last = recorded_at
+    code = _window(statement.occurred_at, statement.signed_at, recorded)
     if code:
         part.flaws.append(Flaw(6, index, code, statement.signed_at))
     # V7: the signature, with the key whose hash is the signer.
@@ -181,19 +181,15 @@ def check_entry(part: Part, index: int, raw: bytes, trust: tuple[str, Mapping[st
         part.flaws.append(Flaw(7, index, "key-not-in-ledger", statement.signer))
         return
     key = keys[statement.signer]
-    if key is None or not entry.act.verify(key):
+    if key is None or key.keyid != statement.signer or not key.verify(signature, pae(statement.raw)):
         part.flaws.append(
             Flaw(7, index, "key-not-acceptable" if key is None else "signature-invalid", statement.signer)
         )
 
 
-def _window(occurred_at: str, signed_at: str, recorded_at: str) -> str:
+def _window(occurred_at: str, signed_at: str, recorded: datetime) -> str:
     """Return the code of what the instants break, "" where they hold (format.md §5)."""
-    occurred, signed, recorded = (
-        parse_written(occurred_at),
-        parse_written(signed_at),
-        datetime.fromisoformat(recorded_at),
-    )
+    occurred, signed = parse_written(occurred_at), parse_written(signed_at)
     if occurred > signed:
         return "occurred-after-signed"
     if signed - recorded > SIGNED_AFTER_RECORDED:

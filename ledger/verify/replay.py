@@ -15,7 +15,7 @@ from ledger.domain.trust import KNOWN_EDITIONS, LedgerState, signer_of
 from ledger.domain.world import Signed
 from ledger.errors import RuleViolation, UntrustedInputError
 from ledger.ids import ZERO_HASH
-from ledger.verify.claims import claims_of
+from ledger.verify.claims import CLAIMING, claims_of
 from ledger.verify.history import ABSENT, History, Place, lenient_place, lenient_statement, quick_statement
 from ledger.verify.outcome import Finding, Outcome, Remark
 from ledger.verify.standalone import stream_of
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ledger.statement import Statement
     from ledger.verify.claims import Claim
 
+# Asked by type, since of most acts nothing is kept and `match` asks a pydantic class slowly whether they are its own.
+_KEPT = frozenset({*CLAIMING, LedgerFounded, KeyRevoked, KeyEnrolled, PeriodicReportPrepared, EntryAcknowledged})
 _KEY_CODES = frozenset({"key-unknown", "key-not-accepted", "key-revoked"})
 
 
@@ -97,6 +99,8 @@ class Replay:
         world: what the rules read: states as of the entries fed.
         sealed: the digests of the entry fed last.
         lost: entries could not be read; V9 has ended with them.
+        compared: statements named in `basis` that V9 has compared.
+        judged: entries that V8 and V10 have judged.
     """
 
     def __init__(self, outcome: Outcome, read: Callable[[int], bytes], size: int, origin: str) -> None:
@@ -113,6 +117,7 @@ class Replay:
         self.simulated = False
         self.sealed: Mapping[str, str] = {}
         self.lost = False
+        self.compared = self.judged = 0
 
     @property
     def stopped(self) -> bool:
@@ -156,11 +161,12 @@ class Replay:
         act, refusal = _act_of(statement)
         # V9: the place; not where entries before it cannot be read.
         lawful = not self.lost and self._check_place(index, statement, act) and not void
+        judged = lawful and self._outcome.stopped is None
         # Asked for before the entry takes its place: of a stream that begins with it there is nothing to fold.
-        before = self.history.state(statement.stream) if lawful and not self.stopped else None
+        before = self.history.state(statement.stream) if judged and statement.version > 1 else None
         self.history.take(index, Place(statement.stream, statement.version, statement.sha256), hard=False)
         # V8, V10: key and lawfulness, on the state of entries 0…index−1.
-        if lawful and not self.stopped:
+        if judged:
             if act is not None:
                 self._judge(before, Signed(act, statement, datetime.fromisoformat(recorded_at), index))
             elif refusal.code == "unknown-type":
@@ -181,14 +187,14 @@ class Replay:
             codes.append(("stream-differs", stream))
         for code, detail in codes:
             self._find(9, index, code, detail)
-        self._outcome.steps[9].counts["basis"] += len(statement.basis)
+        self.compared += len(statement.basis)
         return not codes
 
     def _place_flaws(self, index: int, statement: Statement) -> list[tuple[str, str]]:
         flaws = []
         if index == 0 and (statement.type.partition("/")[0] != "LedgerFounded" or statement.version != 1):
             flaws.append(("not-founded", statement.type))
-        version, last = self.history.head(statement.stream)
+        _, version, last = self.history.head(statement.stream)
         if statement.version != version + 1:
             code = "version-taken" if statement.version <= version else "version-gap"
             flaws.append((code, f"{statement.stream} {statement.version}"))
@@ -204,9 +210,8 @@ class Replay:
 
     def _judge(self, before: State | None, signed: Signed) -> None:
         act, statement, index = signed.act, signed.statement, signed.index
-        world, steps = self.world, self._outcome.steps
-        steps[8].checked("entries")
-        steps[10].checked("entries")
+        world = self.world
+        self.judged += 1
         world.lacking, world.remarks = [], []
         try:
             act.check_sealed_names(statement.sealed)
@@ -234,7 +239,8 @@ class Replay:
     def _note(self, index: int, act: Act, office: str, after: State) -> None:
         outcome, world, name = self._outcome, self.world, act.type_name
         outcome.types[name] += 1
-        outcome.lacking.update(world.lacking)
+        if world.lacking:
+            outcome.lacking.update(world.lacking)
         for code, params in world.remarks:
             detail = ", ".join(f"{key}={value}" for key, value in sorted(params.items()))
             outcome.remark(Remark(code, index, detail))
@@ -247,6 +253,13 @@ class Replay:
                 outcome.remark(Remark("imported", index, name))
             case "officer":
                 pass
+        if isinstance(after, LedgerState) and after.edition not in KNOWN_EDITIONS:
+            self.stop(index + 1, "edition-unknown")
+        if type(act) in _KEPT:
+            self._keep(index, act)
+
+    def _keep(self, index: int, act: Act) -> None:
+        """Keep what is said of the ledger as a whole."""
         self.claims += claims_of(index, act)
         match act:
             case LedgerFounded():
@@ -261,5 +274,3 @@ class Replay:
                 self.acknowledged.append((act.index, act.leaf))
             case _:
                 pass
-        if isinstance(after, LedgerState) and after.edition not in KNOWN_EDITIONS:
-            self.stop(index + 1, "edition-unknown")

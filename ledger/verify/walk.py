@@ -91,7 +91,7 @@ class _History:
         return self.bundle.entry_bundle(n, self.size)
 
     def _take(self, part: Part) -> None:
-        steps, start = self.outcome.steps, part.n * TILE_WIDTH
+        start = part.n * TILE_WIDTH
         if part.leaves is None:
             self._lost(part)
             return
@@ -103,7 +103,7 @@ class _History:
         flaws = [*part.flaws, *self._boundary(part)]
         hard = {flaw.index for flaw in flaws if flaw.hard}
         void = hard | {flaw.index for flaw in flaws if flaw.step in (6, 7)}
-        entries = parse_bundle(raw, part.width)
+        entries, compared, judged = parse_bundle(raw, part.width), self.replay.compared, self.replay.judged
         for offset, entry in enumerate(entries):
             index = start + offset
             recorded = self.replay.feed(entry, void=index in void, hard=index in hard)
@@ -111,15 +111,23 @@ class _History:
                 self._times[index] = recorded
             if index not in hard:
                 self.digests.add(self.replay.sealed)
+        self._count(part, len(hard), self.replay.compared - compared, self.replay.judged - judged)
         for flaw in flaws:
             self._flaw(flaw)
         self._open(part.n, entries)
+
+    def _count(self, part: Part, hard: int, compared: int, judged: int) -> None:
+        steps = self.outcome.steps
         steps[3].checked("entries", part.width)
         steps[4].checked("tiles", len(self.bundle.widths(0, part.n)) + len(self.bundle.widths(ENTRIES, part.n)))
         steps[6].checked("entries", part.width)
-        steps[7].checked("signatures", part.width - len(hard))
+        steps[7].checked("signatures", part.width - hard)
+        steps[9].counts["basis"] += compared
         if not self.replay.lost:
-            steps[9].checked("entries", part.width - len(hard))
+            steps[9].checked("entries", part.width - hard)
+        if judged:
+            steps[8].checked("entries", judged)
+            steps[10].checked("entries", judged)
 
     def _open(self, n: int, entries: Sequence[bytes]) -> None:
         """V11 of one entry bundle's disclosures: on the way, while there is work for all cores."""

@@ -133,10 +133,14 @@ def held_office(office: str, person: str, instant: datetime, world: World) -> tu
     seat = None if body is None else body.seat(state.seat)
     if body is None or seat is None:
         raise RuleViolation("not-in-office", office=office)
-    at = instant if state.ends_at is None else instant.astimezone(state.ends_at.tzinfo)
-    if not state.in_force_at(at) and not holds_over(world, state, at):
+    if not state.in_force_at(instant) and not _holds_over(world, state, instant):
         raise RuleViolation("not-in-office", office=office, at=instant.isoformat())
     return state, seat.role
+
+
+def _holds_over(world: World, state: DesignationState, instant: datetime) -> bool:
+    """D6, on the legal day of the instant where the term was written."""
+    return state.ends_at is not None and holds_over(world, state, instant.astimezone(state.ends_at.tzinfo))
 
 
 def _bound_by_term(state: DesignationState, signed: Signed, world: World) -> None:
