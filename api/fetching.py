@@ -44,13 +44,13 @@ def exchange(
     try:
         path = (target.path or "/") + (f"?{target.query}" if target.query else "")
         connection.request("GET" if body is None else "POST", path, body, {"Content-Type": kind} if body else {})
-        answer = connection.getresponse()
-        if answer.status != OK:
-            raise UnreachableError(code, f"{url[:200]}: {answer.status}", url=url[:200])
-        while piece := answer.read1(_PIECE):
-            raw += piece
-            if len(raw) > limit or time.monotonic() > ends:
-                raise UnreachableError(code, f"{url[:200]}: too long", url=url[:200])
+        with connection.getresponse() as answer:
+            if answer.status != OK:
+                raise UnreachableError(code, f"{url[:200]}: {answer.status}", url=url[:200])
+            while piece := answer.read1(_PIECE):
+                raw += piece
+                if len(raw) > limit or time.monotonic() > ends:
+                    raise UnreachableError(code, f"{url[:200]}: too long", url=url[:200])
     except (OSError, HTTPException) as error:
         raise UnreachableError(code, f"{url[:200]}: {str(error) or type(error).__name__}", url=url[:200]) from error
     finally:

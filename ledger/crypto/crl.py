@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 
 from ledger.crypto.ocsp import CLOCKS_DIFFER, MAX_AGE
+from ledger.crypto.x509 import UNREADABLE
 from ledger.errors import UntrustedInputError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def check_list(der: bytes, certificate: Certificate, issuer: Certificate, at: da
         _check_whole(found, certificate)
         ends = found.next_update_utc or found.last_update_utc + MAX_AGE
         entry = found.get_revoked_certificate_by_serial_number(certificate.number)
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
+    except UNREADABLE as error:
         raise UntrustedInputError("crl-malformed", str(error)[:120]) from error
     if not found.last_update_utc - CLOCKS_DIFFER <= at <= ends + CLOCKS_DIFFER:
         raise UntrustedInputError("crl-stale", found.last_update_utc.isoformat())

@@ -6,12 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from ledger.crypto.x509 import Certificate
+from ledger.crypto.x509 import UNREADABLE, Certificate
 from ledger.errors import UntrustedInputError
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def check_answer(der: bytes, certificate: Certificate, issuer: Certificate, at: 
         if answer.serial_number != certificate.number or not _names(answer, issuer):
             raise UntrustedInputError("ocsp-of-another", certificate.serial)
         _check_signature(answer, issuer, at)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except UNREADABLE as error:
         raise UntrustedInputError("ocsp-malformed", str(error)[:120]) from error
     ends = answer.next_update_utc or answer.this_update_utc + MAX_AGE
     if not answer.this_update_utc - CLOCKS_DIFFER <= at <= ends + CLOCKS_DIFFER:

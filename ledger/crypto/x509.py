@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
 MAX_CERTIFICATE_BYTES = 8 * 1024
-_UNREADABLE = (
+UNREADABLE = (
     ValueError,
     TypeError,
     UnsupportedAlgorithm,
@@ -39,6 +39,7 @@ _UNREADABLE = (
     x509.UnsupportedGeneralNameType,
     CryptographyDeprecationWarning,  # of a serial below one, where warnings are errors; `_serial` refuses it anyhow
 )
+"""What the library raises of bytes that are no certificate, list or answer."""
 _DIGITS = re.compile(rb"[0-9]{20}")
 
 
@@ -83,7 +84,7 @@ class Certificate:
             raise UntrustedInputError("bad-certificate", f"{len(der)} bytes")
         try:
             return cls._read(der, x509.load_der_x509_certificate(der))
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise UntrustedInputError("bad-certificate", str(error)[:120]) from error
 
     @classmethod

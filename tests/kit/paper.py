@@ -91,13 +91,13 @@ class Authority:
     root: Issuer
     issuer: Issuer
 
-    def issue(self, name: str, algorithm: str = "rsa", **how: Any) -> Efirma:
+    def issue(self, name: str, algorithm: str = "rsa", serial: int = 30001000000500000001, **how: Any) -> Efirma:
         """Return a new e.firma."""
         secret = (
             rsa.generate_private_key(65537, 2048) if algorithm == "rsa" else ec.generate_private_key(ec.SECP256R1())
         )
         to = subject(name, rfc="NUIM800101AB1", curp="NUIM800101MJCXBD09")
-        der = self.issuer.issue(to, secret.public_key(), twenty_digits(30001000000500000001), **how)
+        der = self.issuer.issue(to, secret.public_key(), twenty_digits(serial), **how)
         return Efirma(PrivateKey(secret), der)
 
     def sign(self, pdf: bytes, field: str, who: Efirma, **how: Any) -> bytes:

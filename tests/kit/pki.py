@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.name import _ASN1Type
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from ledger.acts.ca import CertificateAuthorityDistrusted, CertificateAuthorityTrusted
 from ledger.acts.trust import CertificateRef, KeyEnrolled
@@ -22,6 +22,8 @@ from ledger.crypto.x509 import Certificate
 from ledger.ids import parse_written
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 
     from tests.kit.history import History
@@ -94,11 +96,18 @@ class Issuer:
         begins: datetime = BEGINS,
         lasts: timedelta = 4 * YEARS,
         responder: bool = False,
+        asked_at: str = "",
     ) -> bytes:
-        """Return a certificate, DER; an authority's where `uses` has key_cert_sign."""
+        """Return a certificate, DER; an authority's where `uses` has key_cert_sign.
+
+        asked_at: Address below which its state is answered, at /ocsp and /crl.
+        """
         builder = _builder(to, key, serial, uses, (begins, begins + lasts)).issuer_name(self.certificate.subject)
         if responder:
             builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
+        if asked_at:
+            for extension in _addresses(asked_at):
+                builder = builder.add_extension(extension, critical=False)
         return builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
     def answer(
@@ -126,6 +135,26 @@ class Issuer:
             .sign(key, hashes.SHA256())
             .public_bytes(serialization.Encoding.DER)
         )
+
+    def list_revoked(
+        self, serials: Sequence[int], at: datetime, *more: tuple[x509.ExtensionType, bool], by: Issuer | None = None
+    ) -> bytes:
+        """Return the CertificateList of one day; `more` are extensions, and whether critical; `by` forges it."""
+        builder = x509.CertificateRevocationListBuilder().issuer_name(self.certificate.subject)
+        builder = builder.last_update(at).next_update(at + timedelta(days=1))
+        for serial in serials:
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(at).build()
+            builder = builder.add_revoked_certificate(entry)
+        for extension, critical in more:
+            builder = builder.add_extension(extension, critical=critical)
+        return builder.sign((by or self).key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+def _addresses(base: str) -> tuple[x509.ExtensionType, ...]:
+    ocsp_at, crl_at = (x509.UniformResourceIdentifier(f"{base}/{name}") for name in ("ocsp", "crl"))
+    answers = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, ocsp_at)
+    point = x509.DistributionPoint([crl_at], None, None, None)
+    return x509.AuthorityInformationAccess([answers]), x509.CRLDistributionPoints([point])
 
 
 def _builder(
