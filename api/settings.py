@@ -79,6 +79,10 @@ class Settings(BaseSettings):
             description="Autoridad de sellos de tiempo (RFC 3161) que sella las firmas en PDF; si falta, ninguna.",
         ),
     ] = None
+    pkcs11_pin: Annotated[
+        SecretStr | None,
+        Field(description="PIN del dispositivo con que firma la línea de órdenes (--pkcs11); si falta, se pregunta."),
+    ] = None
     receipt_timeout_ms: Annotated[
         int, Field(ge=0, le=60_000, description="Espera máxima del punto de control antes de responder 202.")
     ] = 5_000
@@ -233,11 +237,14 @@ def load(**changes: object) -> Settings:
 
 
 def child_environment() -> dict[str, str]:
-    """Return the environment that our own child processes get: settings of this service, a path and a language."""
-    kept = {"PATH", "HOME", "LANG", "LC_ALL", "TZ"}
-    return {
-        name: value for name, value in os.environ.items() if name in kept or name.startswith(("ACERVO_", "COVERAGE_"))
-    }
+    """Return the environment that our own child processes get: settings of this service, a path and a language.
+
+    The PIN of an officer's token is not theirs: none of them signs for him.
+    """
+    kept, own = {"PATH", "HOME", "LANG", "LC_ALL", "TZ"}, ("ACERVO_", "COVERAGE_")
+    given = {name: value for name, value in os.environ.items() if name in kept or name.startswith(own)}
+    given.pop("ACERVO_PKCS11_PIN", None)
+    return given
 
 
 def shield() -> None:

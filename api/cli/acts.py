@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.common import FINDINGS, DataDir, fail, opened, read_bytes, say
-from api.cli.submitting import Office, SigningKey, officer_of, submit_signed
+from api.cli.submitting import Office, officer_at, submit_signed
+from api.cli.tokens import KeyLabel, Module, TokenLabel, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,11 +46,16 @@ def submit(
 def sign(
     type_name: Annotated[str, typer.Argument(metavar="TIPO", help="Tipo, p. ej. SeriesOpened/1. / Act type.")],
     data: Annotated[str, typer.Argument(metavar="DATOS", help="JSON de `data`, o @archivo. / JSON, or @file.")],
-    key: SigningKey,
     office: Office,
+    key: Annotated[
+        Path | None, typer.Option("--key", help="Llave privada con que se firma (PEM). / Private key.")
+    ] = None,
     sealed: Annotated[str, typer.Option(help="JSON de valores sellados, o @archivo. / Sealed values.")] = "{}",
     basis: Annotated[list[str] | None, typer.Option(help="Flujo en que se apoya. / Stream relied upon.")] = None,
     occurred_at: Annotated[str | None, typer.Option(help="Cuándo ocurrió; por omisión ahora. / When.")] = None,
+    pkcs11: Module = None,
+    token_label: TokenLabel = None,
+    key_label: KeyLabel = None,
     data_dir: DataDir = None,
 ) -> None:
     """Compone, firma y asienta un acto. / Composes, signs and records one act.
@@ -60,10 +66,9 @@ def sign(
     from ledger.acts import parse_act
 
     act = parse_act(type_name, _json(data))
-    with opened(data_dir) as system:
-        placed = submit_signed(
-            system, act, officer_of(key, office), sealed=_json(sealed), basis=basis or (), occurred_at=occurred_at
-        )
+    source = source_of(key, pkcs11, token_label, key_label)
+    with officer_at(source, office) as officer, opened(data_dir) as system:
+        placed = submit_signed(system, act, officer, sealed=_json(sealed), basis=basis or (), occurred_at=occurred_at)
     say("cli-recorded", index=placed.index, recorded_at=placed.recorded_at)
 
 

@@ -10,6 +10,7 @@ import typer
 
 from api.cli.common import DataDir, fail, opened, progress, read_bytes, say, settings_of
 from api.cli.submitting import Office, SigningKey, officer_of, submit_signed
+from api.cli.tokens import KeyLabel, Module, TokenLabel, source_of
 
 if TYPE_CHECKING:
     from api.documents import Format
@@ -81,13 +82,16 @@ def prepare(
 def sign(
     paths: Annotated[list[Path], typer.Argument(metavar="ARCHIVO…", help="PDF preparados; se firman ahí mismo.")],
     certificate: Annotated[Path, typer.Option(help="Certificado de la e.firma (.cer). / Certificate.")],
-    key: Annotated[Path, typer.Option(help="Llave privada de la e.firma (.key). / Private key.")],
+    key: Annotated[Path | None, typer.Option(help="Llave privada de la e.firma (.key). / Private key.")] = None,
     chain: Annotated[list[Path] | None, typer.Option(help="Certificados de su autoridad. / Of its authority.")] = None,
     field: Annotated[str | None, typer.Option(help="Lugar de firma, si hay varios. / Field, if several.")] = None,
     password_file: Annotated[
         Path | None, typer.Option(help="Archivo con la contraseña; si no, se pregunta. / Password file.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Sin preguntar antes de cada uno. / Do not ask.")] = False,
+    pkcs11: Module = None,
+    token_label: TokenLabel = None,
+    key_label: KeyLabel = None,
     tsa: Annotated[
         str | None, typer.Option(help="Autoridad de sellos de tiempo; por omisión ACERVO_TSA_URL. / TSA address.")
     ] = None,
@@ -110,14 +114,16 @@ def sign(
 
     Ejemplo:  acervo document sign certificacion.pdf --certificate secretaria.cer --key secretaria.key
     Ejemplo:  acervo document sign *.pdf --certificate s.cer --key s.key --chain AC.cer --online --tsa https://tsa.example
+    Ejemplo:  acervo document sign a.pdf --certificate s.cer --pkcs11 libsofthsm2.so --token-label actas --key-label s
     """
     from api.cli.signing import sign_files, signatory_of, stamping, stapled_of
 
-    signatory = signatory_of(certificate, key, chain or [], password_file)
-    stapled = stapled_of(signatory, ocsp or [], crl or [], online=online)
+    source = source_of(key, pkcs11, token_label, key_label)
     url = None if no_tsa else tsa or settings_of(None).tsa_url
-    stamper = stamping(url, optional=tsa_optional)
-    sign_files(paths, signatory, field, ask=not yes, stapled=stapled, stamper=stamper)
+    with signatory_of(certificate, chain or [], source, password_file) as signatory:
+        stapled = stapled_of(signatory, ocsp or [], crl or [], online=online)
+        stamper = stamping(url, optional=tsa_optional)
+        sign_files(paths, signatory, field, ask=not yes, stapled=stapled, stamper=stamper)
 
 
 @app.command("keep")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import pairwise
@@ -11,9 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from api.cli.common import complain, fail, read_bytes, say
+from api.cli.tokens import opened_key
 from api.documents.certificates import write_whole
 from api.signing import check_pair, free_field, sign_pdf
 from api.stamping import StampClient, ask_authorities
+from api.tokens import Place
 from ledger.crypto import stamp
 from ledger.crypto.crl import MAX_LIST_BYTES
 from ledger.crypto.keys import PrivateKey
@@ -25,8 +28,11 @@ from ledger.pdf.signing import parse
 from ledger.verify.paper import MAX_PDF_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from ledger.crypto.keys import Secret
 
 _MAX_KEY_BYTES = 16 * 1024
 
@@ -34,21 +40,30 @@ _MAX_KEY_BYTES = 16 * 1024
 class Signatory(NamedTuple):
     """A key, and its certificate with those of the authorities above it, DER."""
 
-    key: PrivateKey
+    key: Secret
     certificates: list[bytes]
 
 
-def signatory_of(certificate: Path, key: Path, chain: Sequence[Path], password_file: Path | None) -> Signatory:
-    """Read an e.firma and say whose it is.
+@contextmanager
+def signatory_of(
+    certificate: Path, chain: Sequence[Path], source: Path | Place, password_file: Path | None
+) -> Iterator[Signatory]:
+    """Give an e.firma, whose key lies in a file or in a token, and say whose it is.
 
     Raises:
         UntrustedInputError: A wrong password, a key of another certificate, one that is not valid now.
+        TokenError: The token cannot be used.
     """
     certificates = [read_bytes(path, MAX_CERTIFICATE_BYTES) for path in (certificate, *chain)]
-    signer, private = Certificate.parse(certificates[0]), _private_key(key, password_file)
-    check_pair(signer, private, datetime.now(UTC))
-    say("cli-signing-certificate", name=signer.name, serial=signer.serial, until=signer.ends.date().isoformat())
-    return Signatory(private, certificates)
+    signer = Certificate.parse(certificates[0])
+    if isinstance(source, Place):
+        opened: AbstractContextManager[Secret] = opened_key(source, signer.spki)
+    else:
+        opened = nullcontext(_private_key(source, password_file))
+    with opened as secret:
+        check_pair(signer, secret, datetime.now(UTC))
+        say("cli-signing-certificate", name=signer.name, serial=signer.serial, until=signer.ends.date().isoformat())
+        yield Signatory(secret, certificates)
 
 
 def stapled_of(signatory: Signatory, answers: Sequence[Path], lists: Sequence[Path], *, online: bool) -> Stapled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,9 +11,10 @@ import typer
 from api.cli.common import opened, read_key, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from api.system import System
+    from api.tokens import Place
     from ledger.acts import Act
     from ledger.application import Recorded
     from ledger.compose import Officer
@@ -31,6 +33,23 @@ def officer_of(key: Path, office: str) -> Officer:
     from ledger.compose import Officer
 
     return Officer(read_key(key), office)
+
+
+@contextmanager
+def officer_at(source: Path | Place, office: str) -> Iterator[Officer]:
+    """Give the officer who signs with the key in a file or in a token.
+
+    Raises:
+        TokenError: The token cannot be used.
+    """
+    from api.cli.tokens import opened_key
+    from ledger.compose import Officer
+
+    if isinstance(source, Path):
+        yield officer_of(source, office)
+        return
+    with opened_key(source) as secret:
+        yield Officer(secret, office)
 
 
 def record(data_dir: Path | None, act: Act, key: Path, office: str, *, sealed: Mapping[str, Any] | None = None) -> None:

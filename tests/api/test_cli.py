@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from ledger.crypto.keys import PrivateKey
 from ledger.receipts import Receipt
 from tests.kit.commands import run, use
+from tests.kit.hsm import PIN, softhsm
 from tests.kit.pki import intermediate, root, subject, twenty_digits
 from tests.kit.system import running, settings_for
 
@@ -93,6 +95,22 @@ def test_verify_needs_no_database_at_all() -> None:
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2, done.stderr
     assert done.stdout
+
+
+def test_an_act_signed_by_a_key_in_a_token(
+    environment: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The secretary's key lies in a token; the PIN comes from the environment, and a wrong one records nothing."""
+    place = softhsm().hold(PrivateKey.from_pem(Path(key_of(environment, "hcd.secretario")).read_bytes()), "secretario")
+    act = ["act", "sign", "SeriesOpened/1", '{"body":"hcd","series":"agreement.2042","first":7}', "--office", SECRETARY]
+    token = ["--pkcs11", str(place.module), "--token-label", place.token, "--key-label", place.key]
+    monkeypatch.setenv("ACERVO_PKCS11_PIN", "0000")
+    assert run(*act, *token) == 2
+    assert "PIN" in capsys.readouterr().err
+    monkeypatch.setenv("ACERVO_PKCS11_PIN", PIN)
+    assert run(*act, *token) == 0
+    assert "índice" in capsys.readouterr().out
+    assert run(*act) == run(*act, "--pkcs11", str(place.module)) == 2
 
 
 def test_an_act_signed_shown_and_proved(

@@ -156,7 +156,7 @@ def test_lists_that_do_not_speak_of_everybody() -> None:
         ({"indirect_crl": True}, "crl-of-another"),
         ({"only_some_reasons": reasons}, "crl-of-another"),
     ):
-        point = x509.IssuingDistributionPoint(**part | changes)  # type: ignore[arg-type]
+        point = x509.IssuingDistributionPoint(**part | changes)
         assert listed(BELOW.list_revoked([], EARLIER, (point, True))) == code, changes
     assert listed(BELOW.list_revoked([], EARLIER, (x509.CRLNumber(7), False))) == ""
     assert listed(BELOW.list_revoked([], EARLIER, (x509.DeltaCRLIndicator(7), True))) == "crl-malformed"
@@ -188,7 +188,7 @@ def test_authorities_are_asked() -> None:
         chain = [Certificate.parse(held[0]), ISSUER]
         stapled, silent = ask_authorities(chain, NOW)
         assert (len(stapled.answers), len(stapled.lists), silent) == (1, 0, [])
-        assert stapled.good_at(*chain, NOW) == EARLIER
+        assert stapled.good_at(chain[0], ISSUER, NOW) == EARLIER
         state["ocsp"] = False
         stapled, silent = ask_authorities(chain, NOW)
         assert (len(stapled.answers), len(stapled.lists), silent) == (0, 1, [])
