@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import random
 from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
 from itertools import product
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -14,6 +16,8 @@ from playwright.sync_api import FilePayload
 
 from api.documents import press_of
 from api.documents.codes import code_of
+from ledger.crypto import stamp
+from ledger.crypto.revocation import Stapled
 from ledger.crypto.x509 import Certificate
 from ledger.errors import UntrustedInputError
 from ledger.log.policy import Policy
@@ -25,8 +29,9 @@ from ledger.verify.paper import check_pdf
 from ledger.verify.trust import Trust
 from tests.kit.browser import PHONE, findings, visit
 from tests.kit.bundles import lawful
-from tests.kit.paper import Authority, authority
+from tests.kit.paper import NOW, Authority, authority
 from tests.kit.pki import intermediate, root
+from tests.kit.tsa import a_tsa, reply_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,6 +145,26 @@ def test_an_honest_paper_is_accepted_and_nobody_is_asked(visited: Visit, page: P
     assert "La verdad de lo que pasó en la sala." in said
     assert visited.asked == []
     assert visited.errors == []
+
+
+def test_a_stamped_paper_is_accepted_and_its_stamp_is_named(page: Page, papers: Papers) -> None:
+    """With a time stamp and an answer of the authority along: accepted, both told as far as they were looked at."""
+    issuing, boxes = authority(), parse(papers.signed).boxes
+    who, tsa = issuing.issue("JOSÉ PEÑA", "p256"), a_tsa(NOW + timedelta(seconds=2), algorithm="p256", digest="sha512")
+
+    def stamped(signature: bytes) -> bytes:
+        imprint = sha256(signature).digest()
+        return stamp.accept(reply_of("granted", tsa.token(imprint, 7)), imprint, 7)
+
+    answers = Stapled((issuing.issuer.answer(who.certificate, NOW),))
+    pdf = issuing.sign(prepare(papers.printed, boxes), boxes[0].field, who, stamp=stamped, stapled=answers)
+    trust_root(page, papers.root)
+    said = give(page, pdf)
+    assert NOTHING_WRONG in said
+    assert "sello de tiempo, que corresponde a su firma, de SELLO DE TIEMPO FICTICIO" in said
+    assert "la autoridad de los sellos de tiempo" in said
+    other = issuing.sign(prepare(papers.printed, boxes), boxes[0].field, who, stamp=lambda _: stamped(b"otra"))
+    assert "stamp-of-another" in give(page, other)
 
 
 def test_a_paper_without_signatures_or_root_is_told_so(page: Page, papers: Papers) -> None:

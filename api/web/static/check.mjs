@@ -11,8 +11,6 @@ import {isZip, unzip} from "./zip.mjs";
 
 export const MAX_BYTES = 256 * 1024 * 1024;
 const MAX_PDF_BYTES = 64 * 1024 * 1024;
-const OF_PAPER = ["paper-text"];
-const OF_SIGNATURES = ["paper-revocation", "paper-time"];
 
 // trust: {policy, roots}. Returns {kind, code, sha256, result, conclusion, outcomes, paper}; `result` is "verified",
 // "findings", or "unusable" where too little could be checked.
@@ -60,9 +58,9 @@ async function carried(attached, policy) {
 }
 
 async function signerOf(signature, roots) {
-  const {certificate, along, stamped} = await readCms(signature.cms, signature.digest);
+  const {certificate, along, stamp} = await readCms(signature.cms, signature.digest);
   const signer = {field: signature.field, at: signature.at.toISOString(), name: certificate.name, serial: certificate.serial};
-  Object.assign(signer, {stamped, chained: null, root: "", code: ""});
+  Object.assign(signer, {stamp, chained: null, root: "", code: ""});
   if (roots.length === 0) return signer;
   try {
     signer.root = (await checkSigner(certificate, along, roots, signature.at.getTime())).name;
@@ -84,7 +82,6 @@ function concluded(report) {
   const facts = paper !== null ? factsOfPaper(paper) : outcomes.length ? factsOf(outcomes[0]) : broken(report);
   report.conclusion = conclude(facts);
   report.otherBook = all.find((outcome) => outcome.otherBook)?.otherBook ?? "";
-  report.unchecked = paper === null ? [] : [...OF_PAPER, ...(paper.signers.length ? OF_SIGNATURES : [])];
   report.size = all.length ? Math.min(...all.map((outcome) => outcome.facts.size ?? 0)) : null;
   return report;
 }

@@ -1,31 +1,33 @@
 // A CMS over a document's digest, in the one form in which it is appended to a PDF (RFC 5652; docs/decisions/0014).
 //
-// What is put around signature and certificates is made again and compared, so that no byte of it is left unchecked.
+// What is put around signature and certificates is made again and compared, so that no byte of it is left unchecked. What
+// authorities said of the certificate is signed along (docs/decisions/0016) and kept as it is; it is not read here.
 import {equal, need, sha256} from "./bytes.mjs";
 import {NULL, der, members, oid, only, sequence, setOf} from "./der.mjs";
 import {PublicKey} from "./keys.mjs";
+import {readStamp} from "./stamp.mjs";
 import {Certificate} from "./x509.mjs";
 
 const DATA = oid("1.2.840.113549.1.7.1");
 const SIGNED_DATA = oid("1.2.840.113549.1.7.2");
 const TOKEN = oid("1.2.840.113549.1.9.16.2.14");
 const SHA256 = sequence(oid("2.16.840.1.101.3.4.2.1"), NULL);
+const STAPLED = oid("1.2.840.113583.1.1.8");
 const RULES = {rsa: sequence(oid("1.2.840.113549.1.1.11"), NULL), p256: sequence(oid("1.2.840.10045.4.3.2"))};
 const VERSION = Uint8Array.of(2, 1, 1);
 
-// What the signatory signs: kind of content, digest, hash of his certificate.
-async function attributesOf(digest, certificate) {
+// What the signatory signs: kind of content, digest, hash of his certificate, perhaps answers of authorities.
+async function attributesOf(digest, certificate, stapled) {
   const ess = sequence(sequence(sequence(der(0x04, await sha256(certificate)))));
   return [
     sequence(oid("1.2.840.113549.1.9.3"), setOf(DATA)),
     sequence(oid("1.2.840.113549.1.9.4"), setOf(der(0x04, digest))),
     sequence(oid("1.2.840.113549.1.9.16.2.47"), setOf(ess)),
+    ...stapled,
   ];
 }
 
-async function assemble(digest, signature, certificates, token, algorithm) {
-  const [own] = certificates;
-  const attributes = setOf(...(await attributesOf(digest, own.der)));
+function assemble(attributes, {signature, certificates, token}, own, algorithm) {
   const stamp = token === null ? [] : [der(0xa1, sequence(TOKEN, setOf(token)))];
   const signer = sequence(
     VERSION,
@@ -47,6 +49,8 @@ function tokenOf(unsignedAttributes) {
   return members(values.body)[0].whole;
 }
 
+const isStapled = (attribute) => equal(members(only(attribute, 0x30).body)[0].whole, STAPLED);
+
 function partsOf(raw) {
   const [, content] = members(only(raw, 0x30).body);
   const [, , , certificates, signers] = members(only(content.body, 0x30).body);
@@ -57,6 +61,7 @@ function partsOf(raw) {
     sid: fields[1].whole,
     signature: signature.body,
     certificates: members(certificates.body).map(({whole}) => Certificate.parse(whole)),
+    stapled: members(fields.find(({tag}) => tag === 0xa0).body).map(({whole}) => whole).filter(isStapled),
     token: tokenOf(fields.find(({tag}) => tag === 0xa1)),
   };
 }
@@ -72,12 +77,13 @@ export async function readCms(raw, digest) {
   }
   const own = parts.certificates.filter((each) => equal(parts.sid, sequence(each.issuer, each.serialNumber)));
   need(own.length === 1, "cms-malformed", "whose certificate");
-  const along = parts.certificates.filter((each) => each !== own[0]);
   const key = PublicKey.parse(own[0].spki);
   need(key.algorithm in RULES, "certificate-use", own[0].serial);
-  const again = await assemble(digest, parts.signature, [...own, ...along], parts.token, key.algorithm);
+  const attributes = setOf(...(await attributesOf(digest, own[0].der, parts.stapled)));
+  const again = assemble(attributes, parts, own[0], key.algorithm);
   need(equal(again, raw), "cms-malformed", "not of this document, or in another form");
-  const attributes = setOf(...(await attributesOf(digest, own[0].der)));
   need(await key.verify(parts.signature, attributes), "bad-signature", own[0].serial);
-  return {certificate: own[0], along, stamped: parts.token !== null};
+  const along = parts.certificates.filter((each) => each !== own[0]);
+  const stamp = parts.token === null ? null : await readStamp(parts.token, await sha256(parts.signature));
+  return {certificate: own[0], along, stamp};
 }

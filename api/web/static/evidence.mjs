@@ -148,7 +148,9 @@ async function checkSignature(entry, keys, outcome) {
   outcome.checked(7, "signatures");
   if (key === undefined) outcome.find(7, "key-not-in-ledger", {index: entry.index});
   else if (key === null) outcome.find(7, "key-not-acceptable", {index: entry.index});
-  else if (!(await verifySignature(entry, key))) outcome.find(7, "signature-invalid", {index: entry.index});
+  else {
+    await outcome.attempt(7, {index: entry.index}, async () => need(await verifySignature(entry, key), "signature-invalid"));
+  }
 }
 
 // Inclusion of each act of an excerpt, in the place of V3.

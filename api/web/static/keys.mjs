@@ -1,5 +1,5 @@
 // Officers' and certificates' keys: each in one SPKI encoding, each with one rule of signing (FORMAT.md §4).
-import {concat, equal, fromHex, need} from "./bytes.mjs";
+import {Refused, concat, equal, fromHex, need} from "./bytes.mjs";
 import {NULL, der, members, oid, only, sequence, unsigned} from "./der.mjs";
 
 const ED25519 = fromHex("302a300506032b6570032100");
@@ -8,8 +8,8 @@ const RSA = sequence(oid("1.2.840.113549.1.1.1"), NULL);
 const EXPONENT = Uint8Array.of(2, 3, 1, 0, 1);
 const RULES = {
   ed25519: {name: "Ed25519"},
-  p256: {name: "ECDSA", namedCurve: "P-256", hash: "SHA-256"},
-  rsa: {name: "RSASSA-PKCS1-v1_5", hash: "SHA-256"},
+  p256: {name: "ECDSA", namedCurve: "P-256"},
+  rsa: {name: "RSASSA-PKCS1-v1_5"},
 };
 
 const begins = (bytes, prefix) => equal(bytes.subarray(0, prefix.length), prefix);
@@ -39,13 +39,21 @@ function pair(signature) {
   }
 }
 
+// A point that is not on its curve is refused only now.
+async function importKey(spki, rule) {
+  try {
+    return await crypto.subtle.importKey("spki", spki, rule, false, ["verify"]);
+  } catch (error) {
+    if (error.name === "DataError") throw new Refused("bad-spki");
+    throw error;
+  }
+}
+
 // A key to check signatures with. Where the browser does not know its kind, `verify` throws NotSupportedError.
 export class PublicKey {
   static parse(spki) {
     const key = new PublicKey();
-    key.spki = spki;
-    key.algorithm = algorithmOf(spki);
-    key.imported = null;
+    Object.assign(key, {spki, algorithm: algorithmOf(spki), imported: new Map()});
     return key;
   }
 
@@ -54,10 +62,11 @@ export class PublicKey {
     return PublicKey.parse(concat(ED25519, raw));
   }
 
-  async verify(signature, message) {
-    const rule = RULES[this.algorithm];
-    this.imported ??= crypto.subtle.importKey("spki", this.spki, rule, false, ["verify"]);
+  // Officers and authorities sign with SHA-256; time-stamp authorities with longer hashes, too.
+  async verify(signature, message, hash = "SHA-256") {
+    const rule = {...RULES[this.algorithm], hash};
+    if (!this.imported.has(hash)) this.imported.set(hash, importKey(this.spki, rule));
     const given = this.algorithm === "p256" ? pair(signature) : signature;
-    return given !== null && crypto.subtle.verify(rule, await this.imported, given, message);
+    return given !== null && crypto.subtle.verify(rule, await this.imported.get(hash), given, message);
   }
 }

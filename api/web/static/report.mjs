@@ -84,7 +84,8 @@ export class Report {
     const lines = paper?.signers.length ? [fill(this.page["paper-form"], {count: paper.signers.length})] : [];
     for (const signer of paper?.signers ?? []) {
       const said = fill(this.page["paper-signer"], {...signer, at: signer.at.slice(0, 16).replace("T", " ")});
-      lines.push(signer.chained ? `${said}; ${fill(this.page["paper-chained"], signer)}` : said);
+      const chained = signer.chained ? `; ${fill(this.page["paper-chained"], signer)}` : "";
+      lines.push(`${said}${chained}${signer.stamp === null ? "" : `; ${fill(this.page["paper-stamped"], signer.stamp)}`}`);
     }
     for (const outcome of this.outcomes) {
       for (const number of OF_STEPS.filter((each) => ["ok", "partial"].includes(outcome.status(each)))) {
@@ -98,8 +99,11 @@ export class Report {
 
   unchecked() {
     const lines = [this.page["left-vigencia"], this.page["left-authority"]];
-    lines.push(...this.report.unchecked.map((code) => this.words.paper[code]));
-    if (this.report.paper?.signers.some((signer) => signer.stamped)) lines.push(this.page["paper-stamped"]);
+    const signers = this.report.paper?.signers ?? [];
+    if (this.report.paper !== null) lines.push(this.words.paper["paper-text"]);
+    if (signers.length) lines.push(this.page["left-revocation"]);
+    if (signers.some((signer) => signer.stamp === null)) lines.push(this.page["left-time"]);
+    if (signers.some((signer) => signer.stamp !== null)) lines.push(this.page["left-stamp"]);
     if (this.outcomes.some((outcome) => outcome.remarks.includes("policy-differs"))) lines.push(this.page["left-policy"]);
     return lines;
   }

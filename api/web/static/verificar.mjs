@@ -103,19 +103,20 @@ async function checkCode(text) {
     const matches = act !== undefined && (await codeOf(act.index, act.raw)) === code.code;
     if (!matches && report.result === "verified") return refuseUnknown(page["code-mismatch"]);
     show(...new Report(data.words, report, given).write());
-    if (matches) at("resultado").append(await said(act));
+    if (matches) at("resultado").firstElementChild.after(await said(act));
     return undefined;
   });
 }
 
 async function said({index, statement}) {
   const {type, stream} = statement;
-  const told = element("div", {className: "panel"}, element("p", {}, fill(page["code-checked"], {index, type, stream})));
+  const told = element("div", {className: "respuesta"}, element("p", {}, fill(page["code-checked"], {index, type, stream})));
   const kind = stream.startsWith("certification/") ? `certifications/${stream.slice(14)}` : `acts/${index}`;
   const answer = await fetch(`/api/v1/${kind}/verification`).catch(() => null);
   if (answer?.ok) {
-    const {text, next, as_of: size} = await answer.json();
-    told.append(element("h3", {}, page.says), element("p", {}, `${text} ${next}`), element("p", {}, `${page["says-text"]} (${size})`));
+    const {headline, text, next, as_of: size} = await answer.json();
+    told.classList.add(headline === "VALID" ? "bien" : "ojo");
+    told.append(element("h3", {}, `${page.says}: ${text}`), element("p", {}, next), element("p", {}, fill(page["says-text"], {size})));
   }
   return told;
 }

@@ -1,6 +1,6 @@
 // X.509 certificates: read, and their chain up to a root that is trusted (RFC 5280, as far as said here).
 import {Refused, decodeUtf8, equal, hex, latin1, need} from "./bytes.mjs";
-import {members, oid, only, unsigned} from "./der.mjs";
+import {members, oid, only, sequence, unsigned} from "./der.mjs";
 import {PublicKey} from "./keys.mjs";
 
 const MAX_CHAIN = 5;
@@ -8,6 +8,7 @@ const MAX_BYTES = 8 * 1024;
 const NAME = oid("2.5.4.3");
 const USAGE = oid("2.5.29.15");
 const CONSTRAINTS = oid("2.5.29.19");
+const USES = oid("2.5.29.37");
 // What a certificate may be signed with here, by the bytes of the algorithm's identifier.
 const ALGORITHMS = [[oid("1.2.840.113549.1.1.11"), "rsa"], [oid("1.2.840.10045.4.3.2"), "p256"]];
 const [DIGITAL_SIGNATURE, CONTENT_COMMITMENT, KEY_CERT_SIGN] = [0x80, 0x40, 0x04];
@@ -32,12 +33,13 @@ function textOf({tag, body}) {
   return tag === 0x0c ? decodeUtf8(body, "bad-certificate") : latin1(body);
 }
 
-function commonName(subject) {
-  for (const attribute of members(subject.body).flatMap((set) => members(set.body))) {
-    const [type, value] = members(attribute.body);
-    if (equal(type.whole, NAME)) return textOf(value);
-  }
-  return "";
+// The common name in a name, which is read whole.
+function commonName(name) {
+  const attributes = members(name.body).flatMap((set) => members(only(set.whole, 0x31).body));
+  const parts = attributes.map((attribute) => members(only(attribute.whole, 0x30).body));
+  need(parts.every((each) => each.length === 2 && each[0].tag === 0x06), "bad-certificate", "name");
+  const found = parts.find(([type]) => equal(type.whole, NAME));
+  return found === undefined ? "" : textOf(found[1]);
 }
 
 function extensionsOf(fields) {
@@ -45,7 +47,7 @@ function extensionsOf(fields) {
   if (found === undefined) return [];
   return members(only(found.body, 0x30).body).map((extension) => {
     const parts = members(extension.body);
-    return {type: parts[0].whole, value: parts.at(-1).body};
+    return {type: parts[0].whole, critical: parts.length === 3, value: parts.at(-1).body};
   });
 }
 
@@ -66,6 +68,7 @@ export class Certificate {
     need(fields[0].tag === 0xa0, "bad-certificate", "version");
     const [, serial, inner, issuer, validity, subject, spki] = fields;
     need(equal(inner.whole, algorithm.whole), "bad-certificate", "algorithm");
+    commonName(issuer);
     const [starts, ends] = members(validity.body).map(timeOf);
     const extensions = extensionsOf(fields);
     const valueOf = (type) => extensions.find((extension) => equal(extension.type, type))?.value;
@@ -76,6 +79,7 @@ export class Certificate {
     const limit = said.find(({tag}) => tag === 0x02);
     return Object.assign(new Certificate(), {
       der,
+      extensions,
       tbs: tbs.whole,
       algorithm: ALGORITHMS.find(([id]) => equal(members(algorithm.body)[0].whole, id))?.[1] ?? "",
       signature: signature.body.subarray(1),
@@ -91,6 +95,12 @@ export class Certificate {
       pathLength: limit === undefined ? null : Number(`0x${hex(unsigned(limit))}`),
       signs: (bits & (DIGITAL_SIGNATURE | CONTENT_COMMITMENT)) !== 0,
     });
+  }
+
+  // Whether a critical extendedKeyUsage names one use and no other.
+  hasOnlyUse(use) {
+    const found = this.extensions.find(({type}) => equal(type, USES));
+    return found !== undefined && found.critical && equal(found.value, sequence(use));
   }
 
   // Names and signature, and that the issuer may issue at all.
