@@ -13,20 +13,18 @@ import pytest
 from api.actas import ActaDesk
 from api.client import ApiProblem, Client
 from api.demo.record import record
-from api.demo.sitting import Sitting
 from api.exporting import export_bundle, policy_of, published
 from api.system import System, checkpoint_size
 from api.transport import Answer, Transport
 from ledger.acts.transparency import TextPublished
 from ledger.acts.trust import PersonRegistered
-from ledger.clock import written_now
 from ledger.errors import AcervoError, NotSealedError, StoreError
-from ledger.ids import parse_written
 from ledger.log.errors import LogDamagedError, SignerRefusedError
 from ledger.log.tiles import Tile
 from ledger.statement import Entry
 from ledger.verify.command import run
 from tests.api.test_problems import check_problem
+from tests.kit.system import noted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,12 +167,7 @@ def test_the_client_does_not_take_another_acts_receipt(
 
 def test_a_bundle_carries_what_was_published_and_nothing_else(system: System, town: Town, tmp_path: Path) -> None:
     """Texts that an act opened go into the bundle, an acta's blocks with the list of all leaves; others stay."""
-    year = parse_written(written_now()).year
-    sitting = Sitting(town, year, 1)
-    sitting.begin(["Asunto ficticio"], written_now())
-    sitting.item(1)
-    sitting.conclude(1, "noted")
-    sitting.close()
+    sitting = noted(town)
     desk = ActaDesk(system.store, system.vault, system.ledger.state)
     record(town, desk, sitting.path, {"secretario": town.secretary, "estado-1": town.chair})
     convened = Entry.parse(system.store.stream(f"session/{sitting.path}")[0]).index
@@ -193,12 +186,7 @@ def test_a_bundle_carries_what_was_published_and_nothing_else(system: System, to
 
 def test_withheld_blocks_are_counted_by_their_leaves(system: System, town: Town, tmp_path: Path) -> None:
     """Of an acta of which one block was published, that block and the list of all leaves go along, and verify."""
-    year = parse_written(written_now()).year
-    sitting = Sitting(town, year, 1, series="ext")
-    sitting.begin(["Asunto ficticio"], written_now())
-    sitting.item(1)
-    sitting.conclude(1, "noted")
-    sitting.close()
+    sitting = noted(town, "ext")
     act, blocks = ActaDesk(system.store, system.vault, system.ledger.state).draft(sitting.path)
     drafted = town.do(act, town.secretary, basis=[f"session/{sitting.path}"], blocks=blocks.disclosures)[0]
     town.do(TextPublished(index=drafted.index, names=("block/1",)), town.secretary)

@@ -11,7 +11,6 @@ import pytest
 from api.actas import ActaDesk
 from api.demo.record import certify, record
 from api.demo.seed import town_of
-from api.demo.sitting import Sitting
 from ledger.acts.certification import CertificationRevoked, CertificationSuperseded
 from ledger.acts.designation import DesignationEnded
 from ledger.acts.trust import KeyRevoked, SeriesOpened
@@ -28,6 +27,7 @@ from ledger.statement import Entry
 from ledger.store.submission import Submission
 from tests.api.test_problems import check_problem
 from tests.kit.cases import Cases
+from tests.kit.system import noted
 
 if TYPE_CHECKING:
     import httpx
@@ -44,11 +44,7 @@ ASPECTS = {"integrity", "authenticity", "inclusion", "currency", "completeness"}
 def certified(system: System) -> str:
     """Give the stream of an acta that was drafted, signed, sealed; certificates 1 to 4 speak of it or of a mandate."""
     town = town_of(system)
-    sitting = Sitting(town, YEAR, 1)
-    sitting.begin(["Asunto ficticio"], written_now())
-    sitting.item(1)
-    sitting.conclude(1, "noted")
-    sitting.close()
+    sitting = noted(town)
     desk = ActaDesk(system.store, system.vault, system.ledger.state)
     record(town, desk, sitting.path, {"secretario": town.secretary, "estado-1": town.chair})
     acta = f"acta/{sitting.path}"

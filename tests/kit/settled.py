@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.actas import ActaDesk
+from api.demo.record import certify, record
 from api.demo.sitting import Sitting
-from api.demo.town import Town
+from api.demo.town import VOTING_SEATS, Town
 from ledger.application import Ledger
 from ledger.clock import MEXICO_CITY, written_now
 from ledger.crypto.keys import PrivateKey
@@ -54,6 +55,24 @@ class Settled:
     def sitting(self, number: int = 1, year: int | None = None) -> Sitting:
         """Return a session to be held now."""
         return Sitting(self.town, year or datetime.now(MEXICO_CITY).year, number)
+
+    def hold_session(self) -> Sitting:
+        """Hold a session, from its convocation to a certificate of its acta."""
+        town, sitting = self.town, self.sitting()
+        sitting.begin(["Presupuesto de egresos", "Convenio de colaboración"], soon(), [*VOTING_SEATS, "secretario"])
+        sitting.item(1)
+        vote = sitting.roll_call(1, "Se aprueba el presupuesto de egresos.", {"contra": ["patronal-1"]})
+        sitting.adopt(1, identifier(1), vote, "Presupuesto de egresos", ["Se aprueba en sus términos."])
+        sitting.conclude(1)
+        sitting.item(2)
+        sitting.ballots(2, "Se aprueba el convenio de colaboración.", dict.fromkeys(VOTING_SEATS, "favor"))
+        sitting.conclude(2)
+        sitting.close()
+        record(town, self.desk, sitting.path, {"secretario": town.secretary, "estado-1": town.chair})
+        acta = self.ledger.state(f"acta/{sitting.path}")
+        assert acta is not None
+        certify(town, ("hcd", sitting.year, 1), {f"acta/{sitting.path}": acta}, town.secretary)
+        return sitting
 
     @property
     def desk(self) -> ActaDesk:

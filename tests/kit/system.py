@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.demo.seed import found_demo, town_of
+from api.demo.sitting import Sitting
 from api.kept import KeptWorker
 from api.settings import Settings
 from api.wiring import build
+from ledger.clock import written_now
+from ledger.ids import parse_written
 from tests.kit.commands import run, use
 from tests.kit.postgres import PASSWORD
 
@@ -94,6 +97,16 @@ def year(
     """Give a system to which `acervo demo` told the year, worker running, and what that printed."""
     with make_database() as database, told_year(database, tmp_path_factory.mktemp("year")) as told:
         yield told
+
+
+def noted(town: Town, series: str = "ord") -> Sitting:
+    """Hold this year's first session of a series, whose one item is noted."""
+    sitting = Sitting(town, parse_written(written_now()).year, 1, series=series)
+    sitting.begin(["Asunto ficticio"], written_now())
+    sitting.item(1)
+    sitting.conclude(1, "noted")
+    sitting.close()
+    return sitting
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from api.demo.record import certify, record
 from api.demo.town import VOTING_SEATS
 from ledger.acts import vote as vote_acts
 from ledger.acts.trust import PersonRegistered
@@ -18,7 +17,7 @@ from ledger.domain.acta import ActaState
 from ledger.domain.certification import CertificationState
 from ledger.errors import ConflictError, RuleViolation, UntrustedInputError
 from ledger.statement import Entry
-from tests.kit.settled import Settled, identifier, settle, soon
+from tests.kit.settled import Settled, settle, soon
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,22 +32,10 @@ def _person(settled: Settled, name: str) -> SignedAct:
 
 def test_a_session_goes_from_convocation_to_certificate(settled: Settled) -> None:
     """One session is convened, voted, closed, written down, signed, sealed and certified, nothing typed twice."""
-    sitting = settled.sitting()
-    sitting.begin(["Presupuesto", "Convenio"], soon(), [*VOTING_SEATS, "secretario"])
-    sitting.item(1)
-    vote = sitting.roll_call(1, "Se aprueba el presupuesto.", {"contra": ["patronal-1"]})
-    sitting.adopt(1, identifier(1), vote, "Presupuesto", ["Se aprueba."])
-    sitting.conclude(1)
-    sitting.item(2)
-    sitting.ballots(2, "Se aprueba el convenio.", dict.fromkeys(VOTING_SEATS, "favor"))
-    sitting.conclude(2)
-    sitting.close()
-    town = settled.town
-    record(town, settled.desk, sitting.path, {"secretario": town.secretary, "estado-1": town.chair})
+    sitting = settled.hold_session()
     acta = settled.ledger.state(f"acta/{sitting.path}")
     assert isinstance(acta, ActaState)
     assert acta.phase == "sealed"
-    certify(town, ("hcd", sitting.year, 1), {f"acta/{sitting.path}": acta}, town.secretary)
     certificate = settled.ledger.state(f"certification/hcd/{sitting.year}/1")
     assert isinstance(certificate, CertificationState)
     assert certificate.phase == "issued"

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from api.demo.record import certify, record
-from api.demo.town import VOTING_SEATS
 from ledger.acts.transparency import ErasedDisclosure, PersonalDataErased
 from ledger.acts.trust import PersonRegistered
 from ledger.compose import Batch
@@ -19,7 +17,7 @@ from ledger.log.signer import LogSigner, found_state
 from ledger.log.witness import add_cosignatures
 from ledger.store.check import Outside, Tables, check_tables
 from ledger.store.log_reader import LogConnection
-from tests.kit.settled import ORIGIN, Settled, identifier, settle, soon
+from tests.kit.settled import ORIGIN, Settled, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +93,7 @@ def build(database: Database, directory: Path) -> World:
         seal()
         settled.town.settle()
         seal()
-        hold_session(settled)
+        settled.hold_session()
         seal()
         register(settled, MORE_PERSONS)
         seal()
@@ -108,24 +106,6 @@ def build(database: Database, directory: Path) -> World:
     settled.store.save_checkpoint(_size(cosigned), cosigned)
     earlier = [note.encode() for note in notes[:-1]]
     return World(settled, database, notes[-1].encode(), cosigned.encode(), earlier)
-
-
-def hold_session(settled: Settled) -> None:
-    """Hold a session, from its convocation to a certificate of its acta."""
-    town, sitting = settled.town, settled.sitting()
-    sitting.begin(["Presupuesto de egresos", "Convenio de colaboración"], soon(), [*VOTING_SEATS, "secretario"])
-    sitting.item(1)
-    vote = sitting.roll_call(1, "Se aprueba el presupuesto de egresos.", {"contra": ["patronal-1"]})
-    sitting.adopt(1, identifier(1), vote, "Presupuesto de egresos", ["Se aprueba en sus términos."])
-    sitting.conclude(1)
-    sitting.item(2)
-    sitting.ballots(2, "Se aprueba el convenio de colaboración.", dict.fromkeys(VOTING_SEATS, "favor"))
-    sitting.conclude(2)
-    sitting.close()
-    record(town, settled.desk, sitting.path, {"secretario": town.secretary, "estado-1": town.chair})
-    acta = settled.ledger.state(f"acta/{sitting.path}")
-    assert acta is not None
-    certify(town, ("hcd", sitting.year, 1), {f"acta/{sitting.path}": acta}, town.secretary)
 
 
 def register(settled: Settled, count: int) -> None:
