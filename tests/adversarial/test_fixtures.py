@@ -27,7 +27,8 @@ from ledger.crypto.merkle import leaf_hash, root_of
 from ledger.ids import write_instant
 from ledger.statement import Entry
 from ledger.verify.diff import run_diff
-from tests.kit.bundles import MEMBERS, MEXICO, Book, Council, key, lawful
+from tests.kit.books import MEXICO, Book, key
+from tests.kit.bundles import MEMBERS, Council, lawful
 from tests.kit.judges import Verdict
 from tests.verify.test_tampering import parts, replaced, resigned
 

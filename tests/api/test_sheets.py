@@ -133,7 +133,8 @@ def test_a_bundle_under_another_policy_is_refused(
     here: System, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Who brings the log's key from elsewhere gets no sheet of a tree that it did not sign; nor of an excerpt."""
-    from tests.kit.bundles import lawful, policy
+    from tests.kit.books import policy
+    from tests.kit.bundles import lawful
 
     book = lawful().book
     bundle, excerpt = book.bundle(tmp_path / "b.zip"), book.excerpt(tmp_path / "e.zip", [0])

@@ -26,7 +26,8 @@ from ledger.auditing.base import gaps, ranges, spans_of
 from ledger.crypto.merkle import leaf_hash
 from ledger.ids import write_instant
 from tests.auditing.told import rows, told
-from tests.kit.bundles import MEXICO, lawful
+from tests.kit.books import MEXICO
+from tests.kit.bundles import lawful
 
 if TYPE_CHECKING:
     from tests.kit.bundles import Council

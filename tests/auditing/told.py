@@ -10,7 +10,7 @@ from ledger.auditing import SHEETS, Told, tell, write
 from ledger.crypto.merkle import leaf_hash, root_of
 from ledger.crypto.note import Checkpoint
 from ledger.log.tiles import TILE_WIDTH
-from tests.kit.bundles import ORIGIN
+from tests.kit.books import ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -26,51 +26,12 @@ from ledger.acts.session import (
 )
 from ledger.acts.vote import BallotCast, Holder, RollCallRecorded, VoteClosed, VoteDeclared, VoteOpened
 from ledger.ids import write_instant
-from tests.kit.books import (
-    LOG_KEY,
-    MEXICO,
-    ORIGIN,
-    OTHER_LOG_KEY,
-    START,
-    WITNESS_KEY,
-    Book,
-    default_sealed,
-    enrol,
-    entry_of,
-    found,
-    key,
-    policy,
-    spki64,
-    write_log,
-)
+from tests.kit.books import MEXICO, Book, enrol, found
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ledger.acts.base import Act
-
-__all__ = [
-    "LOG_KEY",
-    "MEMBERS",
-    "MEXICO",
-    "ORIGIN",
-    "OTHER_LOG_KEY",
-    "RULES",
-    "START",
-    "WITNESS_KEY",
-    "Book",
-    "Council",
-    "default_sealed",
-    "enrol",
-    "entry_of",
-    "found",
-    "key",
-    "lawful",
-    "policy",
-    "spki64",
-    "stream_of_vote",
-    "write_log",
-]
 
 MEMBERS = ("presidencia", "vocal-1", "vocal-2")
 

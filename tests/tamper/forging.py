@@ -21,7 +21,7 @@ from ledger.crypto.keys import PrivateKey, Secret
 from ledger.crypto.note import Checkpoint, Note
 from ledger.ids import parse_recorded, write_recorded
 from ledger.statement import Entry
-from tests.kit.bundles import entry_of
+from tests.kit.books import entry_of
 from tests.tamper.mutations import Case, Named, changed, rows_of
 from tests.tamper.world import LOG_KEY, OTHER_LOG_KEY
 

@@ -26,7 +26,8 @@ from ledger.verify.archive import ZipWriter
 from ledger.verify.bundle import Bundle, file_kind
 from ledger.verify.checks import verify
 from ledger.verify.trust import Trust
-from tests.kit.bundles import OTHER_LOG_KEY, Book, entry_of, found, key, lawful, policy
+from tests.kit.books import OTHER_LOG_KEY, Book, entry_of, found, key, policy
+from tests.kit.bundles import lawful
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -18,7 +18,8 @@ from ledger.crypto import disclosure
 from ledger.crypto.disclosure import encode_base64url
 from ledger.log.tiles import ENTRIES, build, parse_bundle, tiles_of
 from ledger.store.log_reader import LogPool
-from tests.kit.bundles import Book, found, lawful
+from tests.kit.books import Book, found
+from tests.kit.bundles import lawful
 from tests.kit.history import History
 from tests.kit.leaks import TOKENS, defined, leaks, sealed_words, statement_of, vocabulary, words
 from tests.kit.system import running, settings_for

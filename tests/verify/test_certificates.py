@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from ledger.acts.trust import KeyAccepted, KeyEnrolled, PersonRegistered
 from ledger.crypto import disclosure
 from ledger.statement import Entry
-from tests.kit.bundles import Book, found, key, spki64
+from tests.kit.books import Book, found, key, spki64
 from tests.kit.judges import Verdict
 from tests.kit.pki import AUTHORITY, Issuer, intermediate, reference, root, subject
 from tests.verify.test_tree import tampered

@@ -11,7 +11,8 @@ from ledger.acts.certification import CertificationIssued, Negative
 from ledger.acts.oversight import EvidenceBundleExported, OversightRequirementReceived
 from ledger.crypto.merkle import leaf_hash, root_of
 from ledger.domain.rules.days import add_business_days
-from tests.kit.bundles import MEXICO, Council, lawful
+from tests.kit.books import MEXICO
+from tests.kit.bundles import Council, lawful
 from tests.kit.judges import Verdict
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from ledger.texts import text
 from ledger.verify.sample import drawn
 from ledger.verify.texts import catalogue
 from ledger.verify.trust import load_trust
-from tests.kit.bundles import LOG_KEY, WITNESS_KEY, Book, Council, found, lawful, policy
+from tests.kit.books import LOG_KEY, WITNESS_KEY, Book, found, policy
+from tests.kit.bundles import Council, lawful
 from tests.kit.judges import ran
 from tests.kit.log import MemoryLog
 

@@ -27,7 +27,8 @@ from ledger.verify.ranges import spkis_of
 from ledger.verify.sample import TileNodes
 from ledger.verify.standalone import stream_of
 from ledger.verify.times import check_anchors
-from tests.kit.bundles import LOG_KEY, MEMBERS, Book, Council, found, lawful
+from tests.kit.books import LOG_KEY, Book, found
+from tests.kit.bundles import MEMBERS, Council, lawful
 from tests.kit.judges import Verdict, ran
 from tests.kit.log import LOG_KEY as ALIEN_KEY
 from tests.kit.log import MemoryLog

@@ -8,7 +8,8 @@ import pytest
 
 from ledger.acts.trust import PersonRegistered
 from ledger.log.proof import Proof
-from tests.kit.bundles import OTHER_LOG_KEY, Book, found, lawful
+from tests.kit.books import OTHER_LOG_KEY, Book, found
+from tests.kit.bundles import lawful
 from tests.kit.judges import Verdict
 from tests.kit.log import MemoryLog
 from tests.verify.test_tampering import replaced

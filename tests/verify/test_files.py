@@ -12,7 +12,8 @@ import pytest
 from ledger.errors import UntrustedInputError
 from ledger.verify.archive import MAX_NAME_BYTES, ZipWriter, open_archive
 from ledger.verify.bundle import Bundle, Opened, file_kind
-from tests.kit.bundles import Book, enrol, found, lawful
+from tests.kit.books import Book, enrol, found
+from tests.kit.bundles import lawful
 from tests.kit.judges import Verdict
 from tests.verify.test_tree import tampered
 

@@ -9,7 +9,8 @@ import orjson
 import pytest
 
 from ledger.verify.command import run
-from tests.kit.bundles import Council, lawful, policy
+from tests.kit.books import policy
+from tests.kit.bundles import Council, lawful
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,8 @@ from ledger.verify import archive, bundle, pool, shard
 from ledger.verify.archive import ZipArchive, ZipWriter, open_archive
 from ledger.verify.ranges import Part
 from ledger.verify.write import Extras, write_bundle
-from tests.kit.bundles import LOG_KEY, OTHER_LOG_KEY, WITNESS_KEY, Book, found, lawful
+from tests.kit.books import LOG_KEY, OTHER_LOG_KEY, WITNESS_KEY, Book, found
+from tests.kit.bundles import lawful
 from tests.kit.judges import Verdict, ran
 from tests.verify.test_tree import tampered
 

@@ -16,7 +16,8 @@ from ledger.statement import Entry
 from ledger.verify.bundle import Bundle, Opened
 from ledger.verify.sealed import Digests
 from ledger.verify.write import Extras, opened_of, write_bundle
-from tests.kit.bundles import Book, Council, found, lawful
+from tests.kit.books import Book, found
+from tests.kit.bundles import Council, lawful
 from tests.kit.judges import Verdict
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from ledger.verify.recent import Recent
 from ledger.verify.shard import Shard
 from ledger.verify.tree import Tree
 from ledger.verify.trust import Trust
-from tests.kit.books import persons
-from tests.kit.bundles import START, Book, found, lawful
+from tests.kit.books import START, Book, found, persons
+from tests.kit.bundles import lawful
 from tests.kit.judges import ran
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from ledger.acts import act_types
 from ledger.acts.trust import PersonRegistered
 from ledger.verify import standalone
 from ledger.verify.bundle import Bundle
-from tests.kit.bundles import Book, found, lawful, policy
+from tests.kit.books import Book, found, policy
+from tests.kit.bundles import lawful
 from tests.kit.streams import segments_of, table
 
 

@@ -12,13 +12,8 @@ import pytest
 from ledger.acts.trust import PersonRegistered
 from ledger.crypto.dsse import pae
 from ledger.crypto.keys import PrivateKey
-from tests.kit.bundles import (
-    Book,
-    entry_of,
-    found,
-    key,
-    lawful,
-)
+from tests.kit.books import Book, entry_of, found, key
+from tests.kit.bundles import lawful
 from tests.kit.judges import Verdict
 
 if TYPE_CHECKING:

@@ -10,19 +10,8 @@ from typing import TYPE_CHECKING
 
 from ledger.acts.trust import KeyAccepted, KeyEnrolled, PersonRegistered
 from ledger.crypto.keys import PrivateKey
-from tests.kit.bundles import (
-    LOG_KEY,
-    OTHER_LOG_KEY,
-    WITNESS_KEY,
-    Book,
-    Council,
-    enrol,
-    found,
-    key,
-    lawful,
-    policy,
-    spki64,
-)
+from tests.kit.books import LOG_KEY, OTHER_LOG_KEY, WITNESS_KEY, Book, enrol, found, key, policy, spki64
+from tests.kit.bundles import Council, lawful
 from tests.kit.judges import Verdict
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from ledger.acts.trust import (
 )
 from ledger.acts.vote import CastingVoteExercised, RollCallRecorded, VoteClosed
 from ledger.ids import write_instant
-from tests.kit.bundles import MEMBERS, MEXICO, OTHER_LOG_KEY, Book, Council, found, key, lawful
+from tests.kit.books import MEXICO, OTHER_LOG_KEY, Book, found, key
+from tests.kit.bundles import MEMBERS, Council, lawful
 from tests.kit.judges import Verdict
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from ledger.acts.session import (
     SessionOpened,
 )
 from ledger.ids import write_instant
-from tests.kit.bundles import MEXICO, RULES, Council, enrol
+from tests.kit.books import MEXICO, enrol
+from tests.kit.bundles import RULES, Council
 from tests.kit.judges import Verdict
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from ledger.acts.followup import DueDateSet
 from ledger.acts.validity import AgreementRevoked
 from ledger.ids import kind_of, parse_recorded, parse_written, write_instant
 from ledger.statement import Entry
-from tests.kit.bundles import MEMBERS, MEXICO, Book, Council, key, lawful
+from tests.kit.books import MEXICO, Book, key
+from tests.kit.bundles import MEMBERS, Council, lawful
 from tests.kit.judges import Verdict
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from ledger.acts.trust import (
     RulesAdopted,
 )
 from ledger.crypto.merkle import leaf_hash
-from tests.kit.bundles import Book, Council, enrol, found, key, lawful, spki64
+from tests.kit.books import Book, enrol, found, key, spki64
+from tests.kit.bundles import Council, lawful
 from tests.kit.judges import Verdict
 
 if TYPE_CHECKING:

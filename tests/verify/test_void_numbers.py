@@ -10,7 +10,8 @@ from ledger.acts.body import BodyRulesAdopted, MajorityRule, Rules
 from ledger.acts.designation import DesignationEnded
 from ledger.acts.session import ItemConcluded, SessionClosed
 from ledger.ids import write_instant
-from tests.kit.bundles import MEXICO, Council, enrol
+from tests.kit.books import MEXICO, enrol
+from tests.kit.bundles import Council
 from tests.kit.judges import Verdict
 
 if TYPE_CHECKING:
