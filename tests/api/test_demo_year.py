@@ -21,6 +21,7 @@ from ledger.statement import Entry
 from tests.kit.commands import run, use
 from tests.kit.leaks import defined, leaks, sealed_words, vocabulary
 from tests.kit.served import served
+from tests.kit.waiting import WAIT_S
 from tests.kit.year import YearInMemory
 
 if TYPE_CHECKING:
@@ -100,10 +101,10 @@ def test_every_answer_says_that_the_data_are_fictitious(year: tuple[System, str]
     system, _ = year
     with served(create_app(system)) as url:
         for path in ("/", "/api/v1", "/api/v1/health", "/api/v1/agreements", "/checkpoint", "/nowhere"):
-            assert httpx.get(f"{url}{path}").headers["acervo-aviso"] == BANNER
-        assert httpx.post(f"{url}/api/v1/acts", content=b"{").headers["acervo-aviso"] == BANNER
-        assert httpx.get(f"{url}/api/v1/health").json()["notice"] == BANNER
-        root = httpx.get(url).json()
+            assert httpx.get(f"{url}{path}", timeout=WAIT_S).headers["acervo-aviso"] == BANNER
+        assert httpx.post(f"{url}/api/v1/acts", content=b"{", timeout=WAIT_S).headers["acervo-aviso"] == BANNER
+        assert httpx.get(f"{url}/api/v1/health", timeout=WAIT_S).json()["notice"] == BANNER
+        root = httpx.get(url, timeout=WAIT_S).json()
         assert (root["notice"], root["clock"]) == (
             BANNER,
             {"simulated": True, "now": "2026-11-03T09:00:00-06:00"},

@@ -22,7 +22,6 @@ from ledger.acts.trust import PersonRegistered, SeriesOpened
 from ledger.errors import StoreError
 from ledger.store.listener import Listener
 from tests.api.test_problems import check_problem
-from tests.kit.served import START_S
 from tests.kit.waiting import WAIT_S, until
 
 if TYPE_CHECKING:
@@ -259,13 +258,13 @@ def test_a_stream_does_not_hold_the_end_of_the_service(system: System) -> None:
     thread.start()
     until(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client, reading(client) as reader:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=WAIT_S) as client, reading(client) as reader:
         reader.block()
         server.should_exit = True
         began = time.monotonic()
         with pytest.raises(EOFError):
             reader.block()
-        thread.join(START_S)
+        thread.join(WAIT_S)
         assert time.monotonic() - began < LONG_MS / 1000 / 2
     assert not thread.is_alive()
     system.feed._stopped = False  # the module's other tests go on

@@ -14,6 +14,7 @@ from ledger.errors import AcervoError, ConflictError, GuardMovedError, RuleViola
 from ledger.log.errors import LogDamagedError, SignerRefusedError
 from tests.kit.routes import operations
 from tests.kit.served import served
+from tests.kit.waiting import WAIT_S
 
 if TYPE_CHECKING:
     from api.system import System
@@ -88,7 +89,7 @@ def test_an_unforeseen_failure_tells_nothing(system: System, monkeypatch: pytest
     """A bug is a 500 problem without a trace or a message of ours."""
     monkeypatch.setattr(system, "size", lambda: 1 / 0)
     with served(create_app(system)) as url:
-        answer = httpx.get(f"{url}/api/v1/health")
+        answer = httpx.get(f"{url}/api/v1/health", timeout=WAIT_S)
     body = check_problem(answer)
     assert (body["status"], body["code"]) == (500, "internal")
     assert "division" not in answer.text

@@ -336,10 +336,10 @@ def test_wait_until(
     for number in range(3):
         index = told.do(PersonRegistered(person=f"p-new-{number}"), sealed={"name": "Nueva"})
         assert get(client, f"persons/p-new-{number}", wait_until=index)["log"]["index"] == index
-    monkeypatch.setattr(registry_base, "MAX_WAIT_S", 0.1)
     lonely = History.on(database.app_url, tmp_path)
     lonely.found()
     with client_of(lonely, tmp_path) as other:
+        monkeypatch.setattr(registry_base, "MAX_WAIT_S", 0.1)
         assert other.get("/api/v1/bodies").json()["data"] == []
         answer = other.get("/api/v1/bodies?wait_until=0")
         assert (answer.status_code, answer.json()["code"]) == (409, "not-projected")

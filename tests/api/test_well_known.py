@@ -12,6 +12,7 @@ from api.settings import Settings
 from ledger.crypto.note import Checkpoint, Note, Verifier
 from ledger.statement import Entry
 from tests.kit.served import served
+from tests.kit.waiting import WAIT_S
 
 if TYPE_CHECKING:
     import pytest
@@ -54,7 +55,7 @@ def test_the_configured_address_wins(system: System, monkeypatch: pytest.MonkeyP
     settings = system.settings.model_copy(update={"public_url": "https://actas.example/libro"})
     monkeypatch.setattr(system, "settings", settings)
     with served(create_app(system)) as url:
-        card = httpx.get(url + CARD, headers={"Host": "elsewhere.example"}).json()
+        card = httpx.get(url + CARD, headers={"Host": "elsewhere.example"}, timeout=WAIT_S).json()
     assert card["links"]["checkpoint"] == "https://actas.example/libro/checkpoint"
 
 

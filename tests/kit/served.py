@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 import pytest
 import uvicorn
 
+from api.access import grants
 from api.main import create_app
+from api.routes import registry_base
 from api.settings import load
 from api.system import System
 from ledger.store.log_reader import LogPool
 from projections.runner import serve
 from tests.kit.history import History
 from tests.kit.system import UNLIMITED
+from tests.kit.waiting import WAIT_S, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,27 +30,24 @@ if TYPE_CHECKING:
 
     from tests.kit.postgres import Database
 
-START_S = 60.0
-"""How long a server may take to start or to end, on a machine that is busy."""
-
 
 @contextlib.contextmanager
 def served(app: FastAPI) -> Iterator[str]:
-    """Serve an application from a thread and give its address."""
+    """Serve an application from a thread and give its address; it waits for its registries as long as tests do."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + START_S
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        assert time.monotonic() < deadline, "the server takes too long to start"
-        time.sleep(0.005)
+    until(lambda: server.started or not thread.is_alive())
+    assert server.started
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield f"http://127.0.0.1:{port}"
+        with pytest.MonkeyPatch.context() as patch:
+            for waiting in (registry_base, grants):
+                patch.setattr(waiting, "MAX_WAIT_S", WAIT_S)
+            yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(START_S)
+        thread.join(WAIT_S)
 
 
 # -- a told history ------------------------------------------------------------------------------------------------
