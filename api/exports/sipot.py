@@ -1,6 +1,6 @@
-"""Quarterly formats of transparency obligations, filled from the registries (LGTAIP 58, 65 XLIV; domain.md §6.2).
+"""Quarterly formats of transparency obligations, filled from the registries (LGTAIP 58, 65; domain.md §6.2).
 
-The template (`sipot.toml`) says columns, labels and catalogues; this says what fills a column, by its `source`. A
+The template (`sipot.toml`) says columns, labels and catalogues, `sipot_rows` what fills a column, by its `source`. A
 quarter without rows has one that says so. What is withheld is counted in the note and never stands in a cell.
 """
 
@@ -18,28 +18,21 @@ import xlsxwriter
 
 from api.banner import NOTICE
 from api.exports.formats import FIXED_TIME
+from api.exports.sipot_rows import ROWS
 from ledger.crypto.canonical import dumps
 from ledger.domain.sipot import last_day
 from ledger.texts import text
-from projections.actas import ACTAS
-from projections.queries.agreements import AGREEMENT
-from projections.queries.announced import names_of
-from projections.queries.base import Filters, Window, listing, rows_where
-from projections.queries.cases import RECOMMENDATION
-from projections.queries.sessions import SESSION, items_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from typing import IO
 
-    from projections.queries.base import Kind, Object, Reader
+    from projections.queries.base import Reader
 
 CONTENT = "acervo/sipot/1"
 HEAD_ROWS = 7
 """Rows of the sheet above its data, as the platform's own workbooks have them: titles, types, labels."""
-PAGE = 500
 _TYPES = {"text": 1, "date": 4, "link": 7, "catalogue": 9}
-_HELD = frozenset({"closed", "imported"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +66,15 @@ class Template:
 def templates() -> Mapping[str, Template]:
     """Return every format by its name."""
     said = tomllib.loads(files("api.exports").joinpath("sipot.toml").read_text(encoding="utf-8"))
-    return {name: _template(name, each) for name, each in said.items()}
+    shared = said.pop("shared")
+    return {name: _template(name, each, shared) for name, each in said.items()}
 
 
-def _template(name: str, said: dict[str, Any]) -> Template:
-    columns = said.pop("columns")
-    return Template(
-        name=name,
-        columns=tuple(Column(**{**each, "catalogue": tuple(each.get("catalogue", ()))}) for each in columns),
-        **said,
-    )
+def _template(name: str, said: dict[str, Any], shared: Mapping[str, list[dict[str, Any]]]) -> Template:
+    """Return a format; a column that is only a name stands for the shared ones of that name."""
+    told = [own for each in said.pop("columns") for own in (shared[each] if isinstance(each, str) else [each])]
+    columns = tuple(Column(**{**each, "catalogue": tuple(each.get("catalogue", ()))}) for each in told)
+    return Template(name=name, columns=columns, **said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +127,7 @@ def fill(cursor: Reader, name: str, year: int, quarter: Any, on: date) -> Filled
         on: The day of update that it states.
     """
     template = templates()[name]
-    found = _ROWS[template.rows](cursor, template, _period(year, quarter))
+    found = ROWS[template.rows](cursor, template, _period(year, quarter))
     return of(template, (year, quarter), on, cursor.position, list(found))
 
 
@@ -168,88 +160,6 @@ def _remarks(template: Template, rows: list[list[str]]) -> Iterator[dict[str, An
                 yield {"row": number, "column": column.label, "code": "sipot-not-in-catalogue"}
             if column.kind == "link" and not value and len(rows) > 1:
                 yield {"row": number, "column": column.label, "code": "sipot-no-document"}
-
-
-# -- what rows are made of ---------------------------------------------------------------------------------------------
-
-
-def _between(cursor: Reader, kind: Kind, period: tuple[date, date], **equal: str) -> Iterator[list[Object]]:
-    """Yield the objects of a kind whose day is in a quarter, a page at a time."""
-    filters, after = Filters(equal, date_from=period[0], date_to=period[1]), None
-    while True:
-        part = listing(cursor, kind, filters, Window(after, PAGE))
-        yield part.data
-        if part.following is None:
-            return
-        after = part.following
-
-
-def _sessions(cursor: Reader, template: Template, period: tuple[date, date]) -> Iterator[dict[str, str]]:
-    for part in _between(cursor, SESSION, period):
-        held = [each for each in part if each["phase"] in _HELD]
-        keys = [each["key"] for each in held]
-        items: dict[str, list[Object]] = {}
-        for item in items_of(cursor, [{"id": each["key"], "call": each["call"]} for each in held]):
-            items.setdefault(item["session"], []).append(item)
-        actas = {row["id"]: row for row in rows_where(cursor, ACTAS, "id", keys)}
-        names = names_of(cursor, {each["body"] for each in held})
-        for each in held:
-            yield _session(template, each, items.get(each["key"], []), actas.get(each["key"]), names)
-
-
-def _session(
-    template: Template, session: Object, items: list[Object], acta: Object | None, names: Mapping[str, str]
-) -> dict[str, str]:
-    titles = [item["title"]["value"] for item in items if "value" in item.get("title", {})]
-    notes = [names.get(session["body"], session["body"])]
-    if len(titles) < len(items):
-        notes.append(text("sipot-withheld", count=len(items) - len(titles)))
-    sealed = acta is not None and acta["phase"] == "sealed"
-    if not sealed:
-        notes.append(text("sipot-no-acta"))
-    return {
-        "held_on": session["held_on"],
-        "type": template.types.get(session.get("session_kind", "ordinary"), session.get("session_kind", "")),
-        "session": f"{session['number']}/{session['year']}",
-        "acta": session["key"] if sealed else "",
-        "topics": "; ".join(f"{item['item']}. {item['title']['value']}" for item in items if _open(item)),
-        "link": f"/api/v1/actas/{session['key']}" if sealed else "",
-        "area": text("sipot-area-of", body=notes[0]),
-        "note": ". ".join(notes),
-    }
-
-
-def _open(item: Object) -> bool:
-    return "value" in item.get("title", {})
-
-
-def _opinions(cursor: Reader, template: Template, period: tuple[date, date]) -> Iterator[dict[str, str]]:
-    for part in _between(cursor, RECOMMENDATION, period):
-        for each in part:
-            yield _opinion(cursor, template.types["recommendation"], each, each["issued_on"], "text")
-    for part in _between(cursor, AGREEMENT, period, agreement_kind="opinion"):
-        for each in part:
-            yield _opinion(cursor, template.types["opinion"], each, each["adopted_on"], "title")
-
-
-def _opinion(cursor: Reader, kind: str, found: Object, day: str, name: str) -> dict[str, str]:
-    said = found["texts"].get(name, {}).get("value")
-    body = names_of(cursor, {found["body"]}).get(found["body"], found["body"])
-    notes = [body, found["identifier"], *([] if said else [text("sipot-withheld", count=1)])]
-    return {
-        "held_on": day,
-        "type": kind,
-        "topics": said or found["identifier"],
-        "link": found["id"],
-        "area": text("sipot-area-of", body=body),
-        "note": ". ".join(notes),
-    }
-
-
-_ROWS: dict[str, Callable[[Reader, Template, tuple[date, date]], Iterator[dict[str, str]]]] = {
-    "sessions": _sessions,
-    "opinions": _opinions,
-}
 
 
 # -- the workbook ------------------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("exports")
 QUARTER = "sipot-formats/actas/2026/1"
+FORMS = ("actas", "opiniones", "acuerdos", "calendario", "integrantes", "indice-reservados")
+SINCE, UNTIL = "2026-01-01", "2026-03-31"
 
 
 def told(exported: Export, path: str, **params: Any) -> dict[str, Any]:
@@ -51,10 +53,11 @@ def test_every_session_held_in_the_quarter_has_its_row(exported: Export) -> None
 def test_labels_are_marked_to_be_confirmed(exported: Export) -> None:
     """Formats and interface say that the official labels are yet to be confirmed, and under which norm they stand."""
     formats = told(exported, "sipot-formats")["data"]
-    assert [each["form"] for each in formats] == ["actas", "opiniones"]
+    assert [each["form"] for each in formats] == list(FORMS)
     assert {each["status"] for each in formats} == {"por confirmar / to confirm"}
     assert told(exported, QUARTER)["status"] == "por confirmar / to confirm"
-    assert all("fracción XLIV" in each["law"] for each in formats)
+    assert [each["form"] for each in formats if "fracción XLIV" in each["law"]] == ["actas", "opiniones"]
+    assert all(each["law"].startswith("LGTAIP 2025, artículo") for each in formats)
 
 
 def test_the_workbook_is_the_platforms(exported: Export) -> None:
@@ -107,6 +110,76 @@ def test_opinions_and_recommendations_are_listed(exported: Export) -> None:
     closed = [each for each in listed if "value" not in each["texts"]["text"]]
     topics = column(found, "Asunto o tema")
     assert all(each["identifier"] in topics for each in closed)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_format_is_filled_and_empty_alike(exported: Export, form: str) -> None:
+    """Head and tail of every format; what a catalogue has; its workbook has its rows; without rows one says so."""
+    found = told(exported, f"sipot-formats/{form}/2026/1")
+    assert found["columns"][0] == "Ejercicio"
+    assert found["columns"][-2:] == ["Fecha de actualización", "Nota"]
+    assert {row[1] for row in found["rows"]} == {SINCE}
+    assert {each["code"] for each in found["remarks"]} <= {"sipot-no-document"}
+    book = openpyxl.load_workbook(
+        io.BytesIO(exported.http.get(f"/api/v1/sipot-formats/{form}/2026/1?format=xlsx").content)
+    )
+    assert book["Reporte de Formatos"].max_row == 7 + len(found["rows"])
+    empty = told(exported, f"sipot-formats/{form}/1999/2")
+    assert len(empty["rows"]) == 1
+    assert "no se celebraron sesiones" in column(empty, "Nota")[0]
+    assert empty["remarks"] == []
+
+
+def test_agreements_are_those_of_the_list(exported: Export) -> None:
+    """Each agreement of the quarter, its title only where it is open, how it stands, and where it is read."""
+    found = told(exported, "sipot-formats/acuerdos/2026/1")
+    listed = told(exported, "agreements", date_from=SINCE, date_to=UNTIL, limit=500)["data"]
+    assert column(found, "Identificador") == [each["identifier"] for each in listed]
+    assert column(found, "Vigencia") == [each["validity_text"] for each in listed]
+    assert column(found, "Hipervínculo") == [each["id"] for each in listed]
+    titles = [each["texts"].get("title", {}).get("value", "") for each in listed]
+    assert column(found, "Asunto o tema") == titles
+    assert any(titles)
+    assert not all(titles)
+
+
+def test_members_are_the_compositions_of_the_last_day(exported: Export) -> None:
+    """Every holder of every seat of every body; a seat without one says that it is vacant."""
+    found = told(exported, "sipot-formats/integrantes/2026/1")
+    seats, links = 0, []
+    for body in told(exported, "bodies", limit=500)["data"]:
+        shown = told(exported, f"bodies/{body['key']}/composition", on=UNTIL)
+        links += [holder["designation"] for seat in shown["seats"] for holder in seat["holders"]]
+        seats += sum(not seat["holders"] for seat in shown["seats"])
+    assert sorted(filter(None, column(found, "Hipervínculo"))) == sorted(links)
+    assert column(found, "Calidad").count("Vacante") == seats
+    people = told(exported, "persons", limit=500)["data"]
+    opened = {each["texts"]["name"].get("value", "") for each in people if "name" in each["texts"]}
+    for name, note, kind in zip(*(column(found, each) for each in ("Nombre", "Nota", "Calidad")), strict=True):
+        assert name in opened if name else note or kind == "Vacante"
+
+
+def test_planned_sessions_are_those_of_the_calendars(exported: Export) -> None:
+    """Each entry of a calendar in the quarter, and what became of it by the quarter's last day."""
+    found = told(exported, "sipot-formats/calendario/2026/1")
+    planned = []
+    for calendar in told(exported, "calendars", limit=500)["data"]:
+        entries = told(exported, f"calendars/{calendar['key']}", on=UNTIL)["entry_list"]
+        planned += [each for each in entries if SINCE <= each["day"] <= UNTIL]
+    assert sorted(column(found, "Fecha prevista")) == sorted(each["day"] for each in planned)
+    words = sipot.templates()["calendario"].types
+    assert sorted(column(found, "Situación")) == sorted(words[each["status"]] for each in planned)
+    assert planned
+
+
+def test_the_reserved_index_is_that_of_the_last_day(exported: Export) -> None:
+    """Each reservation in force on the quarter's last day, with ground and term; no sealed word."""
+    found = told(exported, "sipot-formats/indice-reservados/2026/4")
+    rows = told(exported, "reserved-index", on="2026-12-31")["rows"]
+    assert column(found, "Documento") == [each["object"] for each in rows]
+    assert column(found, "Fecha de término de la reserva") == [each["until_on"] for each in rows]
+    assert column(found, "Partes") == [", ".join(each["names"]) for each in rows]
+    assert rows
 
 
 @pytest.mark.parametrize(
