@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.certificates import check_certificate
 from api.suspensions import changed_since, suspension
+from api.told_versions import told_version
 from api.witnesses import witnessed
 from ledger.crypto.merkle import leaf_hash
 from ledger.domain.replay import signed_of
@@ -41,7 +42,7 @@ ALWAYS_UNCHECKED = ("truth",)
 class Checked:
     """An act that was checked: its entry where it could be read, facts and conclusion.
 
-    certified: of a certificate, what it says of each object, and what became of it.
+    certified: of a certificate, what it says of each object, and what became of it; of a public version, its parts.
     """
 
     facts: Facts
@@ -90,6 +91,8 @@ def check_act(system: System, index: int) -> Checked:
     told: Mapping[str, Any] = {}
     if kind_of(entry.act.statement.stream) == "certification":
         facts, told = check_certificate(system, replace(facts, gated=True), entry, lambda at: _world(system, at))
+    elif kind_of(entry.act.statement.stream) == "version":
+        told = told_version(system, entry)
     return Checked(facts, conclude(facts), entry, certified=told)
 
 

@@ -92,6 +92,11 @@ _VERIFICATION: dict[str, Any] = {
         "aspects": {"type": "object", "additionalProperties": _ASPECT},
         "not_checked": {"type": "array", "items": {"type": "object"}},
         "pending": {"type": "array", "items": {"const": "witness"}},
+        "public_version": {
+            "type": "object",
+            "required": ["proved"],
+            "properties": {"proved": {"type": "boolean"}, "code": TEXT, "open": {"type": "integer"}},
+        },
         "as_of": {"type": ["integer", "null"]},
         "object": {"type": "object"},
     },

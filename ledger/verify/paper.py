@@ -20,14 +20,17 @@ from ledger.pdf.objects import Base
 from ledger.pdf.signing import parse
 from ledger.verify.bundle import Bundle
 from ledger.verify.checks import verify
+from ledger.verify.enclosed import enclosed
 from ledger.verify.report import FINDINGS, UNUSABLE, VERIFIED, as_text, exit_code
 from ledger.verify.signers import signer_of
 from ledger.verify.texts import Language, say
+from ledger.verify.version import told, withheld_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ledger.verify.outcome import Outcome
+    from ledger.verify.public import PublicVersion
     from ledger.verify.signers import Signer
     from ledger.verify.trust import Trust
 
@@ -41,12 +44,14 @@ class Paper:
     """What was found of a PDF.
 
     printed: SHA-256 of the PDF as it was printed, before any field and signature. evidence: reports on what it carries.
+    versions: public versions that the evidence holds whole; every open part is of what was sealed.
     """
 
     printed: str
     fields: int
     signers: list[Signer] = field(default_factory=list)
     evidence: list[Outcome] = field(default_factory=list)
+    versions: list[PublicVersion] = field(default_factory=list)
 
     @property
     def not_checked(self) -> tuple[str, ...]:
@@ -98,23 +103,28 @@ def check_pdf(raw: bytes, trust: Trust) -> Paper:
 
     Raises:
         UntrustedInputError: "pdf-malformed", "pdf-appended"; "cms-malformed", "bad-signature", "bad-certificate";
-            "stamp-malformed", "stamp-of-another", "stamp-signature", "stamp-certificate".
+            "stamp-malformed", "stamp-of-another", "stamp-signature", "stamp-certificate"; of a public version those of
+            `enclosed`.
     """
     parsed = parse(raw)
     paper = Paper(sha256(parsed.base).hexdigest(), len(parsed.boxes))
     paper.signers = [signer_of(signature, trust) for signature in parsed.signatures]
     for attached in Base(parsed.base).attachments():
         if attached.startswith(_EVIDENCE):
-            paper.evidence.append(_evidence(attached, trust))
+            outcome, versions = _evidence(attached, trust)
+            paper.evidence.append(outcome)
+            paper.versions += versions
     return paper
 
 
-def _evidence(attached: bytes, trust: Trust) -> Outcome:
+def _evidence(attached: bytes, trust: Trust) -> tuple[Outcome, list[PublicVersion]]:
     with tempfile.TemporaryDirectory(prefix="acervo-") as folder:
         path = Path(folder) / "adjunto.evidencia.zip"
         path.write_bytes(attached)
         with Bundle.open(path) as bundle:
-            return verify(bundle, trust, jobs=0)
+            outcome = verify(bundle, trust, jobs=0)
+            sound = exit_code(outcome, self_contained=True) == VERIFIED
+            return outcome, enclosed(bundle, trust) if sound else []
 
 
 def run_pdf(
@@ -148,6 +158,10 @@ def _object(paper: Paper) -> dict[str, Any]:
         "fields": paper.fields,
         "signers": [asdict(signer) for signer in paper.signers],
         "evidence": len(paper.evidence),
+        "public_versions": [
+            {"object": each.object, "version": each.version, "open": len(each.open), "withheld": withheld_of(each)}
+            for each in paper.versions
+        ],
         "not_checked": list(paper.not_checked),
     }
 
@@ -160,6 +174,8 @@ def _lines(paper: Paper, lang: Language, *, self_contained: bool) -> Iterator[st
     for outcome in paper.evidence:
         yield say(lang, "paper", "evidence")
         yield from (f"  {line}" for line in as_text(outcome, lang, self_contained=self_contained).splitlines())
+    for version in paper.versions:
+        yield from told(version, lang)
     yield say(lang, "report", "unchecked")
     yield from (f"  {say(lang, 'paper', name)}" for name in paper.not_checked)
 

@@ -5,6 +5,7 @@ The file brings no key: whose log it speaks of, the reader says with a policy th
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, TextIO
 
 import orjson
@@ -15,6 +16,7 @@ from ledger.verify.report import FINDINGS, UNUSABLE, VERIFIED
 from ledger.verify.texts import Language, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ledger.verify.trust import Trust
@@ -60,21 +62,16 @@ def run_version(raw: bytes, trust: Trust, lang: Language, out: TextIO, *, as_jso
     return exit_code
 
 
+def withheld_of(found: PublicVersion) -> list[dict[str, str | None]]:
+    """Return what a version withholds and why, for machines."""
+    return [asdict(each) for each in found.withheld]
+
+
 def _object(found: PublicVersion | None, code: str, detail: str) -> dict[str, Any]:
     if found is None:
         return {"code": code, "detail": detail, "verified": False}
-    withheld = [
-        {
-            "name": each.name,
-            "character": each.character,
-            "ground": each.ground,
-            "description": each.description,
-            "until_on": each.until_on,
-        }
-        for each in found.withheld
-    ]
     said = {"object": found.object, "index": found.index, "version": found.version, "open": dict(found.open)}
-    return {"code": "", "verified": True, "withheld": withheld, "not_checked": NOT_CHECKED} | said
+    return {"code": "", "verified": True, "withheld": withheld_of(found), "not_checked": NOT_CHECKED} | said
 
 
 def _lines(found: PublicVersion | None, code: str, detail: str, exit_code: int, lang: Language) -> list[str]:
@@ -86,15 +83,22 @@ def _lines(found: PublicVersion | None, code: str, detail: str, exit_code: int, 
         reason = say(lang, "codes", code)
         lines.append(f"{reason} ({code}{': ' + detail if detail else ''})")
     else:
-        lines.append(sentence("subject", object=found.object, index=found.index, version=found.version))
-        lines.append(sentence("open", count=len(found.open)))
-        lines.append(sentence("withheld", count=len(found.withheld)))
-        for each in found.withheld:
-            until = sentence("until", day=each.until_on) if each.until_on else sentence("no-term")
-            lines.append(
-                f"  {each.name} · {sentence(each.character)} {each.ground} · {until} · {each.description or ''}"
-            )
+        lines += told(found, lang)
         lines.append(say(lang, "report", "unchecked"))
         lines += [f"  {sentence(name)}" for name in NOT_CHECKED]
     lines.append(say(lang, "report", f"verdict_{exit_code}"))
     return lines
+
+
+def told(found: PublicVersion, lang: Language) -> Iterator[str]:
+    """Yield what a version is of, how much of it is open, what is withheld and why."""
+
+    def sentence(key: str, **values: Any) -> str:
+        return say(lang, "version", key, **values)
+
+    yield sentence("subject", object=found.object, index=found.index, version=found.version)
+    yield sentence("open", count=len(found.open))
+    yield sentence("withheld", count=len(found.withheld))
+    for each in found.withheld:
+        until = sentence("until", day=each.until_on) if each.until_on else sentence("no-term")
+        yield f"  {each.name} · {sentence(each.character)} {each.ground} · {until} · {each.description or ''}"

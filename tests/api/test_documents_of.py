@@ -11,6 +11,8 @@ import pytest
 from api.demo.record import certify
 from api.demo.seed import town_of
 from api.documents import press_of
+from ledger.verify.paper import check_pdf
+from ledger.verify.trust import Trust
 from tests.api.test_public_versions import SECRET, made
 from tests.kit.commands import run, use
 from tests.kit.judges import Verdict
@@ -45,6 +47,9 @@ def test_of_an_acta_nothing_withheld_is_left_and_the_rest_proves_itself(made: Ma
     (tmp_path / name).write_bytes(content)
     verdict = Verdict(tmp_path / name)
     assert (verdict.exit, verdict.hits) == (0, set())
+    [version] = check_pdf(raw, Trust()).versions
+    assert [each.name for each in version.withheld] == sorted(closed, key=lambda each: int(each.rpartition("/")[2]))
+    assert len(version.open) + len(closed) == len([each for each in system.disclosures(index) if "block/" in each])
 
 
 def test_over_http_only_what_is_public(made: Made, http: httpx.Client) -> None:
@@ -73,7 +78,12 @@ def test_the_printed_code_leads_to_the_check(made: Made, http: httpx.Client) -> 
     seal = press_of(system).document("version-publica", f"{index}/1").seal
     answer = http.get(f"/v/{seal.code.lower()}", follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/api/v1/acts/{seal.index}/verification")
-    assert http.get(answer.headers["location"]).json()["object"]["statement_sha256"] == seal.statement
+    said = http.get(answer.headers["location"]).json()
+    assert said["object"]["statement_sha256"] == seal.statement
+    version = said["public_version"]
+    assert (version["proved"], len(version["withheld"])) == (True, len(made[2]))
+    assert all(each["ground"] for each in version["withheld"])
+    assert version["open"] > 0
     place, _, tail = seal.code.partition("-")
     other = tail[:-1] + ("0" if tail[-1] != "0" else "1")
     for code, status in ((f"{place}-{other}", 404), (f"ZZZZZZ-{tail}", 404), ("U234567890", 400)):

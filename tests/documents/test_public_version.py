@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ledger.statement import Entry
+from ledger.verify.bundle import Bundle, Opened
+from ledger.verify.paper import check_pdf, run_pdf
+from ledger.verify.trust import Trust
+from ledger.verify.write import Extras, write_excerpt
 from tests.kit.pages import text_of
-from tests.kit.printed import told_year, version_key, year_press
+from tests.kit.printed import told_year, version_key, year_document, year_press
 from tests.kit.traces import PHRASES, foreign_glyphs, split, traces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
+
+    from ledger.verify.texts import Language
 
 
 def test_of_an_agreement_nothing_withheld_is_left() -> None:
@@ -72,3 +80,49 @@ def test_to_the_public_what_is_reserved_is_a_mark_with_its_ground() -> None:
     assert "artículo 112, fracción VI" in text
     closed, known = split(year.vault.disclosures(text_index()), [f"resolution/{n}" for n in (2, 3, 4)])
     assert traces(raw, closed, (*known, *PHRASES)) == []
+
+
+def checked(attached: bytes | None = None, lang: Language = "es") -> tuple[int, str]:
+    """Check the printed version, its evidence exchanged where another is given; return exit code and report."""
+    press = year_press()
+    document = year_document("version-publica")
+    if attached is not None:
+        document = replace(document, evidence=(replace(document.evidence[0], content=attached),))
+    out = io.StringIO()
+    code = run_pdf(press.print(document), Trust(), lang, out, self_contained=True)
+    return code, out.getvalue()
+
+
+def test_the_check_of_the_paper_says_what_is_open_and_what_is_withheld_and_why() -> None:
+    """`acervo verify` proves each open part to be of what was sealed; what is withheld stands there with its ground."""
+    code, said = checked()
+    assert code == 2  # nobody has signed it yet
+    assert "Partes abiertas, cada una la que se firmó: 2" in said
+    assert "Partes que se omiten, cada una con su fundamento en el registro: 3" in said
+    assert said.count("reservado, LGTAIP art. 112.VI · hasta 2027-06-01 · Resolutivo que detalla") == 3
+    paper = check_pdf(year_press().print(year_document("version-publica")), Trust())
+    assert [(each.version, set(each.open)) for each in paper.versions] == [(1, {"title", "resolution/1"})]
+
+
+def test_an_open_part_that_was_left_out_is_noticed(tmp_path: Path) -> None:
+    """A version whose evidence opens less than it says is not called checked."""
+    [held] = year_document("version-publica").evidence
+    source = tmp_path / "x.evidencia.zip"
+    source.write_bytes(held.content)
+    with Bundle.open(source) as bundle:
+        opened = [each for _, each in bundle.disclosures() if isinstance(each, Opened)]
+        kept = [each for each in opened if (each.index, each.name) != (text_index(), "title")]
+        assert len(kept) == len(opened) - 1
+        entries = {index: raw for index, raw, _ in bundle.excerpt()}
+        proofs = {index: str(proof) for index, _, proof in bundle.excerpt()}
+        write_excerpt(
+            tmp_path / "y",
+            policy=bundle.policy(),
+            checkpoint=bundle.checkpoint(),
+            entries=entries,
+            proofs=proofs,
+            extras=Extras(disclosures=kept, schemas={}),
+        )
+    code, said = checked((tmp_path / "y").read_bytes())
+    assert code == 1
+    assert "public-version-incomplete" in said
