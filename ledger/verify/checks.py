@@ -98,7 +98,7 @@ def check_container(bundle: Bundle, outcome: Outcome) -> Keys:
     for name, code in bundle.stray:
         outcome.find(Finding(1, code, file=name))
     listed = None if bundle.form == "log" else dict(bundle.manifest())
-    own = own_files()
+    own = {} if listed is None else own_files()
     for name in bundle.archive.names:
         step.checked("files")
         look_for_keys(bundle, name, keys)

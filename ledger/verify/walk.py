@@ -109,7 +109,7 @@ class _History:
             recorded = self.replay.feed(entry, void=index in void, hard=index in hard)
             if index in self._wanted_times:
                 self._times[index] = recorded
-            if index not in hard:
+            if self.replay.sealed and index not in hard:
                 self.digests.add(self.replay.sealed)
         self._count(part, len(hard), self.replay.compared - compared, self.replay.judged - judged)
         for flaw in flaws:
