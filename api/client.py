@@ -23,8 +23,9 @@ from ledger.clock import written_now
 from ledger.compose import Desk
 from ledger.crypto.note import Verifier
 from ledger.errors import AcervoError
+from ledger.ids import parse_recorded
 from ledger.receipts import Receipt
-from ledger.statement import Entry
+from ledger.statement import Entry, write_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -225,12 +226,11 @@ class Client:
         if "receipt" in said:
             receipt = Receipt.parse(said["receipt"])
             receipt.verify(self._trusted())
-            entry = Entry.parse(receipt.entry)
-            if entry.act.statement.raw != act.statement.raw or entry.index != said["index"]:
+            if receipt.index != said["index"] or not _is_of(receipt.entry, act, said):
                 raise AcervoError("receipt-of-another", f"index {said['index']}")
             if self._receipts is not None:
                 self._receipts.mkdir(parents=True, exist_ok=True)
-                (self._receipts / f"{entry.index}.tlog-proof").write_text(said["receipt"])
+                (self._receipts / f"{receipt.index}.tlog-proof").write_text(said["receipt"])
         return Done(said["index"], said["recorded_at"], said["duplicate"], receipt)
 
 
@@ -239,6 +239,15 @@ _JSON = {"Content-Type": "application/json"}
 
 def _sent(act: SignedAct) -> dict[str, Any]:
     return {"envelope": orjson.Fragment(act.envelope()), "disclosures": dict(act.disclosures)}
+
+
+def _is_of(entry: bytes, act: SignedAct, said: Mapping[str, Any]) -> bool:
+    """Tell whether an entry is the act's, at the index that the answer names; one that nothing could be raises."""
+    if entry == write_entry(act, said["index"], said["recorded_at"]):
+        parse_recorded(said["recorded_at"])
+        return True
+    parsed = Entry.parse(entry)  # submitted before, it may stand with another signature over the same statement
+    return parsed.act.statement.raw == act.statement.raw and parsed.index == said["index"]
 
 
 def _checked(answer: Answer) -> dict[str, Any]:

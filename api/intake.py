@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from api import problems
@@ -38,7 +37,7 @@ async def take(system: System, request: Request, record: Callable[[System, bytes
     system.check_writable()
     with system.gate.enter():
         raw = await read_body(request, system.settings.max_request_bytes)
-        return await run_in_threadpool(record, system, raw)
+        return await system.recording.run(record, system, raw)
 
 
 class Intake:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from functools import cached_property
@@ -14,17 +15,18 @@ from api.live import Feed
 from api.nodes import RecentNodes
 from api.problems import ApiError, not_found
 from api.refusals import FILE_NAME, Refusals
+from api.threads import Threads
 from ledger.acts.transparency import PersonalDataErased
 from ledger.clock import MEXICO_CITY, written_now
 from ledger.crypto.merkle import cover, fold
 from ledger.crypto.note import Checkpoint, Note
 from ledger.domain.replay import signed_of
-from ledger.errors import NotSealedError, RuleViolation
+from ledger.errors import AcervoError, NotSealedError, RuleViolation
 from ledger.ids import write_instant
 from ledger.log.errors import LogDamagedError, SignerRefusedError
 from ledger.log.reader import node_hashes
 from ledger.log.tiles import build
-from ledger.receipts import make_receipts
+from ledger.receipts import find_proofs, make_receipts
 from ledger.statement import Entry
 from ledger.store.papers import Papers
 from ledger.store.pool import translated
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from ledger.domain.world import Signed
     from ledger.log.client import SignerClient
     from ledger.log.tiles import Tile
-    from ledger.receipts import Receipt
+    from ledger.receipts import Proofs, Receipt
     from ledger.statement import SignedAct
     from ledger.store.documents import Documents
     from ledger.store.log_reader import LogPool
@@ -52,6 +54,8 @@ if TYPE_CHECKING:
     from projections.tracking import Status
 
 REFUSAL_RECHECK_S = 2.0
+RECORDING_THREADS = 64
+"""So many submissions are on their way at once: the ledger records them in groups of as many."""
 READS_NAME = "reads.jsonl"
 """Who read which sealed text, and on which ground: an operational record, without the text."""
 
@@ -105,6 +109,7 @@ class System:
         self.doorkeeper = Doorkeeper(self)
         self._founded: bool | None = None  # of a simulated clock; None while nothing is founded
         self.gate = Gate(settings.max_waiting_requests)
+        self.recording = Threads(RECORDING_THREADS, "recording")
         self._refusal: SignerRefusedError | None = None
         self._asked_at = 0.0
         self._lock = threading.Lock()
@@ -189,17 +194,24 @@ class System:
             NotSealedError: none came in time; the acts stay recorded.
             SignerRefusedError: the signer has stopped for good.
         """
-        size = max(item.index for item in recorded) + 1
+        entries = {item.index: item.entry for item in recorded}
+        size = max(entries) + 1
+        proofs: Proofs | None = None
+
+        def prepare() -> None:  # while the signer signs
+            nonlocal proofs
+            for index, entry in entries.items():
+                self._nodes.learn(index, entry)
+            with contextlib.suppress(AcervoError):  # a node is missing, or PostgreSQL: tried again below, and then told
+                proofs = find_proofs(entries, size, self._nodes)
+
         try:
-            note = self.signer.checkpoint(size, timeout_s)
+            note = self.signer.checkpoint(size, timeout_s, prepare)
         except SignerRefusedError as error:
             self.refuse(error)
             raise
-        entries = {item.index: item.entry for item in recorded}
-        for index, entry in entries.items():
-            self._nodes.learn(index, entry)
         try:
-            return make_receipts(entries, note, self._nodes)
+            return make_receipts(entries, note, self._nodes, proofs)
         except LogDamagedError:
             self._nodes.forget()
             return make_receipts(entries, note, self.log)

@@ -6,7 +6,7 @@ Whoever keeps the text can prove for ever, without Acervo, that the act was reco
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.crypto.merkle import fold, inclusion_coords, leaf_hash, verify_inclusion
 from ledger.crypto.note import Checkpoint, Note, Verifier
@@ -65,13 +65,41 @@ class Receipt:
         return proof.verify(leaf_hash(self.entry), logs, witnesses)
 
 
-def make_receipts(entries: Mapping[int, bytes], checkpoint: str, reader: LogReader) -> list[Receipt]:
+class Proofs(NamedTuple):
+    """Inclusion proofs of entries in the tree of a size, as the nodes say that are there; nothing is checked yet.
+
+    Attributes:
+        size: Leaves of the tree.
+        hashes: By index, leaf side first.
+    """
+
+    size: int
+    hashes: Mapping[int, tuple[bytes, ...]]
+
+
+def find_proofs(indexes: Iterable[int], size: int, reader: LogReader) -> Proofs:
+    """Fold the proofs of entries in a tree, with one read of the nodes for all of them.
+
+    Raises:
+        LogDamagedError: ``node-missing``.
+        ValueError: An index is not in the tree.
+    """
+    plans = {index: inclusion_coords(index, size) for index in indexes}
+    nodes = node_hashes(reader, {coord for plan in plans.values() for group in plan for coord in group})
+    return Proofs(size, {i: tuple(fold([nodes[c] for c in group]) for group in plan) for i, plan in plans.items()})
+
+
+def make_receipts(
+    entries: Mapping[int, bytes], checkpoint: str, reader: LogReader, proofs: Proofs | None = None
+) -> list[Receipt]:
     """Make the receipts of entries, with one read of the nodes for all of them.
 
     Args:
         entries: Bytes by index.
         checkpoint: A signed checkpoint whose tree has them all, from the signer.
         reader: Gives the nodes.
+        proofs: What `find_proofs` found for these entries before the checkpoint was there; they are found anew
+            where its tree is of another size.
 
     Returns:
         One receipt per entry, in the order of ``entries``. Each is checked against the checkpoint's root
@@ -83,11 +111,11 @@ def make_receipts(entries: Mapping[int, bytes], checkpoint: str, reader: LogRead
         ValueError: An index is not in the checkpoint's tree.
     """
     head = Checkpoint.parse(Note.parse(checkpoint).text)
-    plans = {index: inclusion_coords(index, head.size) for index in entries}
-    nodes = node_hashes(reader, {coord for plan in plans.values() for group in plan for coord in group})
+    if proofs is None or proofs.size != head.size:
+        proofs = find_proofs(entries, head.size, reader)
     receipts = []
     for index, entry in entries.items():
-        hashes = tuple(fold([nodes[c] for c in group]) for group in plans[index])
+        hashes = proofs.hashes[index]
         try:
             verify_inclusion(leaf_hash(entry), index, head.size, hashes, head.root)
         except UntrustedInputError as error:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from ledger.crypto.keys import PublicKey, Secret
 
-__all__ = ["Entry", "EntryParts", "SignedAct", "Statement", "read_entry", "sign"]
+__all__ = ["Entry", "EntryParts", "SignedAct", "Statement", "read_entry", "sign", "write_entry"]
 
 # The fields that are text, with what each looks like and how long it may be.
 _TEXTS = {
@@ -306,5 +306,9 @@ class Entry:
         Raises:
             UntrustedInputError: "too-large", or "bad-entry" for an index or instant that cannot be.
         """
-        raw = b'{"act":%s,"index":%d,"recorded_at":"%s"}' % (act.envelope(), index, recorded_at.encode())
-        return cls.parse(raw)
+        return cls.parse(write_entry(act, index, recorded_at))
+
+
+def write_entry(act: SignedAct, index: int, recorded_at: str) -> bytes:
+    """Return an entry's bytes as the append function writes them (format.md §6); nothing is checked."""
+    return b'{"act":%s,"index":%d,"recorded_at":"%s"}' % (act.envelope(), index, recorded_at.encode())

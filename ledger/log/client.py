@@ -13,6 +13,7 @@ from ledger.log.errors import SignerRefusedError
 from ledger.log.service import socket_address
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 MAX_ANSWER_BYTES = 1024 * 1024
@@ -33,12 +34,15 @@ class SignerClient:
         self._idle: list[socket.socket] = []
         self._lock = threading.Lock()
 
-    def checkpoint(self, min_size: int, timeout_s: float | None = None) -> str:
+    def checkpoint(
+        self, min_size: int, timeout_s: float | None = None, meanwhile: Callable[[], object] = lambda: None
+    ) -> str:
         """Return a signed checkpoint whose tree has at least ``min_size`` entries, all of them committed.
 
         Args:
             min_size: Index of the last entry that it must cover, plus 1.
             timeout_s: How long to wait, seconds.
+            meanwhile: Done while the signer works; twice, where a connection that was kept turns out to be dead.
 
         Raises:
             NotSealedError: None came in time, or the signer cannot be reached; the entries stay recorded.
@@ -46,7 +50,7 @@ class SignerClient:
         """
         limit = self._timeout_s if timeout_s is None else timeout_s
         try:
-            header, body = self._ask(f"sign {min_size}\n", limit)
+            header, body = self._ask(f"sign {min_size}\n", limit, meanwhile)
         except (OSError, ValueError) as error:
             raise NotSealedError(min_size - 1) from error
         verb, _, rest = header.partition(" ")
@@ -90,18 +94,18 @@ class SignerClient:
         for sock in idle:
             sock.close()
 
-    def _ask(self, line: str, timeout_s: float) -> tuple[str, str]:
+    def _ask(self, line: str, timeout_s: float, meanwhile: Callable[[], object] = lambda: None) -> tuple[str, str]:
         """Send a line and read the answer, once more on a new connection if a kept one turns out to be dead."""
         deadline = time.monotonic() + timeout_s
         sock = self._take()
         if sock is not None:
             try:
-                return self._exchange(sock, line, deadline)
+                return self._exchange(sock, line, deadline, meanwhile)
             except TimeoutError:
                 raise
             except OSError:
                 pass  # the signer was restarted since
-        return self._exchange(self._connect(deadline), line, deadline)
+        return self._exchange(self._connect(deadline), line, deadline, meanwhile)
 
     def _take(self) -> socket.socket | None:
         with self._lock:
@@ -129,10 +133,13 @@ class SignerClient:
             raise
         return sock
 
-    def _exchange(self, sock: socket.socket, line: str, deadline: float) -> tuple[str, str]:
+    def _exchange(
+        self, sock: socket.socket, line: str, deadline: float, meanwhile: Callable[[], object]
+    ) -> tuple[str, str]:
         try:
             sock.settimeout(max(0.001, deadline - time.monotonic()))
             sock.sendall(line.encode())
+            meanwhile()
             answer = _read_answer(sock, deadline)
         except BaseException:
             sock.close()  # whatever is still under way must not answer the next request

@@ -2,51 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ledger.errors import StoreError
+from ledger.store.prepared import BYTEA, TEXT, Prepared, array, number
 from ledger.store.submission import Outcome, Placed, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
-    from psycopg import Cursor
+    from psycopg import Connection
 
     from ledger.store.submission import Submission
 
 MAX_CALL_ACTS = 5_000
 
-_ACTS = "%b::bytea[], %b::bytea[], %b::text[], %t::int[]"
-_GUARDS = "%b::text[], %t::bigint[], %t::int[]"
-_SEALED = "%t::int[], %b::text[], %b::text[], %b::text[], %b::bytea[], %b::bytea[]"
-_WINDOWS = "%t::timestamptz[], %t::timestamptz[]"
-_NO_GUARDS = "'{}', '{}', '{}'"
-_NO_SEALED = "'{}', '{}', '{}', '{}', '{}', '{}'"
-_COLUMNS = "submission, outcome, about, detail, entry_index, stamp, entry"
+_APPEND = Prepared(
+    "acervo_append",
+    "SELECT submission, outcome, about, detail, entry_index, stamp, entry FROM ledger.append("
+    "$1::bytea[], $2::bytea[], $3::text[], $4::int[], $5::text[], $6::bigint[], $7::int[], $8::int[], $9::text[], "
+    "$10::text[], $11::text[], $12::bytea[], $13::bytea[], $14::timestamptz[], $15::timestamptz[])",
+)
 
 
-class _Row(NamedTuple):
-    submission: int
-    outcome: Result
-    about: str | None
-    detail: str | None
-    entry_index: int | None
-    stamp: str | None
-    entry: bytes | None
-
-
-def _array(values: Iterable[object]) -> str:
-    """Return PostgreSQL's text form of an array of numbers or instants: cheaper to send than a binary one."""
-    return "{" + ",".join(map(str, values)) + "}"
-
-
-def _instants(values: Iterable[datetime]) -> str:
-    return _array(value.isoformat() for value in values)
-
-
-def append(cursor: Cursor[Any], submissions: Sequence[Submission]) -> list[Outcome]:
-    """Call the append function with all `submissions` in the cursor's transaction.
+def append(connection: Connection[Any], submissions: Sequence[Submission]) -> list[Outcome]:
+    """Call the append function with all `submissions`, in the connection's transaction.
 
     Returns:
         One outcome a submission, in their order.
@@ -56,39 +36,43 @@ def append(cursor: Cursor[Any], submissions: Sequence[Submission]) -> list[Outco
     """
     if not submissions:
         return []
-    query, parameters = _call(submissions)
-    cursor.execute(cast("Any", query), parameters, prepare=True, binary=True)
-    return _outcomes(cursor.fetchall(), len(submissions))
+    return _outcomes(_APPEND.run(connection, _arguments(submissions)), len(submissions))
 
 
-def _call(submissions: Sequence[Submission]) -> tuple[str, list[object]]:
-    acts = [(number, act) for number, submission in enumerate(submissions) for act in submission.acts]
+def _arguments(submissions: Sequence[Submission]) -> list[bytes | str]:
+    acts = [(place, act) for place, submission in enumerate(submissions) for act in submission.acts]
     if len(acts) > MAX_CALL_ACTS:
         raise StoreError("call-too-large", f"{len(acts)} acts, at most {MAX_CALL_ACTS}")
-    parameters: list[object] = [
-        [act.statement.raw for _, act in acts],
-        [act.signature for _, act in acts],
-        [act.statement.signer for _, act in acts],
-        _array(number for number, _ in acts),
-    ]
     guards = [
-        (stream, version, number)
-        for number, submission in enumerate(submissions)
+        (stream, version, place)
+        for place, submission in enumerate(submissions)
         for stream, version in submission.guards.items()
     ]
-    if guards:
-        streams, versions, numbers = zip(*guards, strict=True)
-        parameters += [list(streams), _array(versions), _array(numbers)]
     sealed = _sealed(submissions)
-    if sealed:
-        parameters += [_array(row[0] for row in sealed)]
-        parameters += [list(column) for column in list(zip(*sealed, strict=True))[1:]]
-    parameters += [
-        _instants(submission.not_before for submission in submissions),
-        _instants(submission.not_after for submission in submissions),
+    return [
+        array(BYTEA, [act.statement.raw for _, act in acts]),
+        array(BYTEA, [act.signature for _, act in acts]),
+        _texts(act.statement.signer for _, act in acts),
+        _plain(place for place, _ in acts),
+        _texts(stream for stream, _, _ in guards),
+        _plain(version for _, version, _ in guards),
+        _plain(place for _, _, place in guards),
+        _plain(row[0] for row in sealed),
+        *(_texts(str(row[column]) for row in sealed) for column in (1, 2, 3)),
+        array(BYTEA, [row[4] for row in sealed]),
+        array(BYTEA, [row[5] for row in sealed]),
+        _plain(submission.not_before.isoformat() for submission in submissions),
+        _plain(submission.not_after.isoformat() for submission in submissions),
     ]
-    arguments = (_ACTS, _GUARDS if guards else _NO_GUARDS, _SEALED if sealed else _NO_SEALED, _WINDOWS)
-    return f"SELECT {_COLUMNS} FROM ledger.append({', '.join(arguments)})", parameters  # noqa: S608  constants
+
+
+def _texts(values: Iterable[str]) -> bytes:
+    return array(TEXT, [value.encode() for value in values])
+
+
+def _plain(values: Iterable[object]) -> str:
+    """Return PostgreSQL's text form of an array of numbers or instants."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 def _sealed(submissions: Sequence[Submission]) -> list[tuple[int, str, str, str, bytes, bytes]]:
@@ -105,14 +89,19 @@ def _sealed(submissions: Sequence[Submission]) -> list[tuple[int, str, str, str,
     ]
 
 
-def _outcomes(rows: Sequence[Any], count: int) -> list[Outcome]:
+def _outcomes(rows: Sequence[tuple[bytes | None, ...]], count: int) -> list[Outcome]:
     placed: list[list[Placed]] = [[] for _ in range(count)]
     refused: dict[int, Outcome] = {}
     results: dict[int, Result] = {}
-    for row in map(_Row._make, rows):
-        results[row.submission] = row.outcome
-        if row.entry_index is None or row.stamp is None or row.entry is None:
-            refused[row.submission] = Outcome(row.outcome, row.about or "", row.detail or "")
+    for raw, outcome, about, detail, index, stamp, entry in rows:
+        submission, result = number(raw), cast("Result", _said(outcome))
+        results[submission] = result
+        if index is None or stamp is None or entry is None:
+            refused[submission] = Outcome(result, _said(about), _said(detail))
         else:
-            placed[row.submission].append(Placed(row.entry_index, row.stamp, bytes(row.entry)))
-    return [refused.get(number) or Outcome(results[number], placed=tuple(placed[number])) for number in range(count)]
+            placed[submission].append(Placed(number(index), stamp.decode(), entry))
+    return [refused.get(each) or Outcome(results[each], placed=tuple(placed[each])) for each in range(count)]
+
+
+def _said(text: bytes | None) -> str:
+    return "" if text is None else text.decode()

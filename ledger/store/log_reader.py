@@ -16,6 +16,7 @@ from psycopg.rows import tuple_row
 from ledger.log.errors import LogDamagedError
 from ledger.log.reader import Head
 from ledger.store.pool import CONNECT_TIMEOUT_S, translated
+from ledger.store.prepared import Prepared, int8, members, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,16 +26,19 @@ if TYPE_CHECKING:
 
 # Bounds are added as bigint: psycopg sends 32,700 and 256 as smallint, and their sum is none.
 # Peaks are looked up one by one by their key: a join would be planned for a thousand rows, and scan.
-_HEAD: LiteralString = """
+_HEAD = Prepared(
+    "acervo_head",
+    """
 SELECT h.size,
   ARRAY(SELECT (SELECT n.hash FROM ledger.nodes n WHERE n.level = l AND n.idx = (h.size >> l) - 1)
         FROM generate_series(52, 0, -1) AS l WHERE (h.size >> l) & 1 = 1 ORDER BY l DESC),
   ARRAY(SELECT e.state FROM ledger.entries e
-        WHERE e.notification_id > %(start)s
-          AND e.notification_id <= least(h.size, %(start)s::bigint + %(count)s::bigint)
+        WHERE e.notification_id > $1::bigint
+          AND e.notification_id <= least(h.size, $1::bigint + $2::bigint)
         ORDER BY e.notification_id),
   EXISTS (SELECT FROM ledger.entries e WHERE e.notification_id > h.size)
-FROM ledger.head h"""
+FROM ledger.head h""",
+)
 _ENTRIES: LiteralString = """
 SELECT state FROM ledger.entries
 WHERE notification_id > %(start)s AND notification_id <= %(start)s::bigint + %(count)s::bigint
@@ -88,11 +92,12 @@ class _LogQueries:
         """
         if start < 0:
             raise ValueError(start)
-        rows = self._rows(_HEAD, start=start, count=count)
+        with translated(), self._connection() as connection:
+            rows = _HEAD.run(connection, [int8(start), int8(count)])
         if len(rows) != 1:
             raise LogDamagedError("head-missing", "ledger.head has no row")
         size, peaks, entries, stray = rows[0]
-        return Head(size, tuple(p for p in peaks if p is not None), tuple(entries), stray)
+        return Head(number(size), tuple(members(peaks)), tuple(members(entries)), stray == b"\x01")
 
     def entries(self, start: int, count: int) -> Sequence[bytes]:
         """Return the entries of a range."""
@@ -149,6 +154,7 @@ class LogConnection(_LogQueries):
             )
             # Every query is a look-up by key; a plan made while the tables were small must not scan for ever.
             self._open.execute("SET enable_seqscan = off")
+            self._open.execute("SET plan_cache_mode = force_generic_plan")
             self._open.execute("SET jit = off")
         try:
             yield self._open

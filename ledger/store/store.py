@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from psycopg import Cursor
+    from psycopg import Connection
 
     from ledger.store.pool import Pool
     from ledger.store.submission import Outcome, SealedRow, Submission
@@ -158,7 +158,7 @@ class LedgerStore:
         Raises:
             StoreError: "database-unreachable" (it is not known whether the acts stand), "database-refused".
         """
-        return self._again(lambda cursor: append(cursor, submissions), retry_s, self._appending)
+        return self._again(lambda connection: append(connection, submissions), retry_s, self._appending)
 
     def save_checkpoint(self, size: int, note: str) -> None:
         """Keep a signed checkpoint; saving one again is harmless.
@@ -337,19 +337,20 @@ class LedgerStore:
     ) -> list[tuple[Any, ...]]:
         """Run one statement of this package, again if the connection breaks, and return its rows."""
 
-        def run(cursor: Cursor[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-            return cursor.execute(query, parameters, prepare=True, binary=True).fetchall()
+        def run(connection: Connection[Any]) -> list[tuple[Any, ...]]:
+            with connection.cursor(row_factory=tuple_row) as cursor:
+                return cursor.execute(query, parameters, prepare=True, binary=True).fetchall()
 
         return self._again(run, RETRY_S, self.pool)
 
     @staticmethod
-    def _again(work: Callable[[Cursor[tuple[Any, ...]]], _T], retry_s: float, pool: Pool) -> _T:
+    def _again(work: Callable[[Connection[Any]], _T], retry_s: float, pool: Pool) -> _T:
         """Do `work`, which may be done twice, until a connection holds."""
         deadline = time.monotonic() + retry_s
         while True:
             try:
-                with translated(), pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
-                    return work(cursor)
+                with translated(), pool.connection() as connection:
+                    return work(connection)
             except StoreError as error:
                 if error.code != "database-unreachable" or time.monotonic() > deadline:
                     raise

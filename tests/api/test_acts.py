@@ -139,7 +139,7 @@ def test_without_a_checkpoint_in_time_it_is_202(
 ) -> None:
     """An act that no checkpoint covers in time is recorded and says so (NOT_YET_SEALED); its proof comes later."""
 
-    def late(size: int, _timeout_s: float) -> str:
+    def late(size: int, *_: object) -> str:
         raise NotSealedError(size - 1)
 
     with monkeypatch.context() as patch:

@@ -45,7 +45,7 @@ def service(admin_url: str, data_dir: Path) -> Iterator[str]:
     data_dir.mkdir(exist_ok=True)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ACERVO_")}
     chosen = {"DATABASE_URL": admin_url, "ACERVO_ORIGIN": ORIGIN, "ACERVO_DEMO": "none", "PYTHONUNBUFFERED": "1"}
-    chosen |= dict.fromkeys(("ACERVO_READS_PER_SECOND", "ACERVO_REFUSED_PER_SECOND"), "0")
+    chosen |= dict.fromkeys(("ACERVO_READS_PER_SECOND", "ACERVO_REFUSED_PER_SECOND", "ACERVO_EXPORTS_KEPT"), "0")
     command = [sys.executable, "-c", _SERVE, "serve", "--port", "0", "--data-dir", str(data_dir)]
     with subprocess.Popen(command, env=inherited | chosen, stdout=subprocess.PIPE, text=True) as process:
         late = threading.Timer(START_S, process.terminate)
@@ -139,7 +139,8 @@ def _median_ms(calls: int, call: Callable[[], object]) -> float:
 
 def _about() -> str:
     return (
-        "`acervo serve` in processes of its own on loopback, signer and worker running, and one client that sends one "
+        "`acervo serve` in processes of its own on loopback, signer and worker running (but not open data, "
+        "which is written every night and when the service is first started), and one client that sends one "
         "ballot after the other with `api.client`. The time ends when the receipt (entry, inclusion proof, checkpoint "
         "signed after the commit) has been checked by the client. The yardstick is one INSERT of a row of an entry's "
         "size, committed, from the same process on the same server."

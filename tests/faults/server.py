@@ -13,8 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from psycopg.rows import tuple_row
-
 from ledger.application import Ledger
 from ledger.errors import NotSealedError, StoreError
 from ledger.log.client import SignerClient
@@ -48,8 +46,7 @@ class SteppedStore(LedgerStore):
         self.steps.done("4-before-append")
         if self.steps.planned("4-uncommitted"):
             with translated(), self.pool.connection() as connection, connection.transaction():
-                with connection.cursor(row_factory=tuple_row) as cursor:
-                    outcomes = append(cursor, submissions)
+                outcomes = append(connection, submissions)
                 self.steps.done("4-uncommitted", connection.info.backend_pid)
         else:
             outcomes = super().append(submissions, retry_s=retry_s)
