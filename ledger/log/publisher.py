@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -143,11 +142,3 @@ class Publisher:
             _log.warning("checkpoint not published to %s: %s", place, error)
         else:
             self.errors.pop(place, None)
-
-
-def wait_published(publisher: Publisher, size: int, timeout_s: float) -> bool:
-    """Wait until a checkpoint of at least this size is published; for tests and orderly ends."""
-    end = time.monotonic() + timeout_s
-    while publisher.published_size < size and time.monotonic() < end:
-        time.sleep(0.005)
-    return publisher.published_size >= size

@@ -12,22 +12,7 @@ if TYPE_CHECKING:
     from projections.base import Row
     from projections.queries.base import Object, Reader, Window
 
-_SHOWN = (
-    "item",
-    "item_kind",
-    "added",
-    "approved",
-    "opened_index",
-    "outcome",
-    "outcome_index",
-    "recused",
-    "challenges",
-    "amendments",
-    "resolved_by",
-    "committee",
-    "consent",
-    "reference",
-)
+_SHOWN = tuple(name for name in AGENDA_ITEMS.columns if name not in {"session", "call", "text_index", "text_name"})
 
 
 def _whole(cursor: Reader, row: Row, found: Object) -> Object:

@@ -193,8 +193,3 @@ def lawful() -> Council:
     """Return a council that has held one session with a vote by ballots and an agreement; a copy of its own."""
     council = _lawful()
     return Council(council.book.copy(), council.session, council.members)
-
-
-def stream_of_vote(council: Council, vote: int = 1) -> str:
-    """Return a vote's stream."""
-    return f"vote/{council.path}/{vote}"

@@ -18,7 +18,7 @@ from ledger.log import service as service_module
 from ledger.log.attestation import check_attestation
 from ledger.log.client import SignerClient
 from ledger.log.errors import SignerRefusedError
-from ledger.log.publisher import Publisher, wait_published
+from ledger.log.publisher import Publisher
 from ledger.log.service import SignerService
 from ledger.log.signer import LogSigner, found_state
 from tests.kit.log import LOG_KEY, ORIGIN, MemoryLog
@@ -90,7 +90,7 @@ def test_checkpoint_and_publication(server: Running) -> None:
     note = server.client.checkpoint(11)
     assert note == server.log.checkpoint(11)
     assert server.client.checkpoint(3) == note
-    assert wait_published(server.publisher, 11, WAIT_S)
+    until(lambda: server.publisher.published_size >= 11)
     assert server.published.read_text(encoding="utf-8") == note
     assert server.log.saved[11] == note
     assert server.path.stat().st_mode & 0o777 == 0o600
@@ -137,7 +137,7 @@ def test_refusal_is_for_good(server: Running) -> None:
         assert "experts" in caught.value.detail
         server.log.rows[10] = b"eleven"
     assert server.client.status()["refused"]["code"] == "log-tampered"
-    assert wait_published(server.publisher, 10, WAIT_S)
+    until(lambda: server.publisher.published_size >= 10)
     assert server.log.saved == {10: good.checkpoint(10)}
 
 
@@ -182,7 +182,7 @@ def test_daily_cadence(tmp_path: Path) -> None:
     log = MemoryLog([b"zero"])
     with running(tmp_path, log, cadence_s=0.05) as server:
         log.extend([b"one"])
-        assert wait_published(server.publisher, 2, WAIT_S)
+        until(lambda: server.publisher.published_size >= 2)
         server.published.unlink()
         until(server.published.exists)
         assert server.published.read_text(encoding="utf-8") == log.checkpoint(2)
