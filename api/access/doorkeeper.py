@@ -1,7 +1,8 @@
 """The doorkeeper: lets readers in by a token that is good once, or by a session that a signed challenge opened.
 
-What it remembers (tokens seen, sessions) is this process' own and gone with it. A token that was issued before the
-process began is refused, since nobody can tell whether it was used; its holder signs another one.
+Sessions are this process' own and gone with it. Used tokens are known to every server that writes to the same database
+(decision 0020); a read-only one knows its own. A token that was issued before the process began is refused, since that
+one could not tell whether it was used; its holder signs another.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from api.access.tokens import MAX_AHEAD, MAX_LIFE, parse
 from api.problems import ApiError
 from ledger.clock import utc_now
 from ledger.errors import UntrustedInputError
+from ledger.store.used_tokens import UsedTokens
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,6 +39,7 @@ SESSION_LIFE = timedelta(minutes=30)
 CHALLENGE_LIFE = timedelta(minutes=2)
 MAX_SESSIONS = 2_000
 MAX_TOKENS_SEEN = 100_000
+_KEPT = MAX_LIFE + MAX_AHEAD
 _SAME_SITE = {None, "same-origin", "none"}
 
 
@@ -62,6 +65,7 @@ class Doorkeeper:
         self._began = utc_now().replace(microsecond=0)
         self._secret = secrets.token_bytes(32)
         self._seen: OrderedDict[str, datetime] = OrderedDict()
+        self._used = None if system.settings.read_only else UsedTokens(system.store)
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -198,7 +202,9 @@ class Doorkeeper:
                 raise ApiError(401, "access-replayed")
             if len(self._seen) >= MAX_TOKENS_SEEN:
                 raise ApiError(503, "access-full")
-            self._seen[mark] = now + MAX_LIFE + MAX_AHEAD
+            self._seen[mark] = now + _KEPT
+        if self._used is not None and not self._used.use(mark, _KEPT):
+            raise ApiError(401, "access-replayed")
 
     def _mark(self, text: str) -> str:
         return hmac.new(self._secret, text.encode(), sha256).hexdigest()[:32]

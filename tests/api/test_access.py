@@ -10,12 +10,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from starlette.requests import Request
 
-from api.access.doorkeeper import COOKIE, SESSION_PATH
+from api.access.doorkeeper import COOKIE, SESSION_PATH, Doorkeeper
 from api.access.grants import own_case
 from api.access.readers import Reader
 from api.access.tokens import PAYLOAD_TYPE, compose, parse
 from api.demo.seed import town_of
+from api.problems import ApiError
 from ledger.acts.access import AccessRequestAnswered, PersonalDataBlocked
 from ledger.acts.designation import ResignationFiled
 from ledger.acts.transparency import ErasedDisclosure
@@ -26,6 +28,7 @@ from ledger.crypto.disclosure import encode_base64url
 from ledger.crypto.dsse import pae, pae_of
 from ledger.crypto.keys import PrivateKey
 from ledger.errors import UntrustedInputError
+from ledger.store.used_tokens import UsedTokens
 from tests.api.test_problems import check_problem
 from tests.kit.opened import CTD, Comite
 from tests.kit.readers import ANNEX, AUDITOR, Callers, gather, lines
@@ -234,6 +237,35 @@ def test_a_token_is_good_once_for_its_scope_for_five_minutes(
     late = compose(secretary, origin, SESSION_PATH)
     monkeypatch.setattr(system.doorkeeper, "_began", parse(late).expires_at)
     assert refused(http, late) == "access-token"
+
+
+def test_a_token_is_good_once_among_all_servers(http: httpx.Client, callers: Callers, system: System) -> None:
+    """What one server let in another server of the same database refuses, and the other way round; a new one passes."""
+    secretary, origin, other = town_of(system).secretary, system.ledger.origin, Doorkeeper(system)
+    other._began = system.doorkeeper._began
+
+    def asks(token: str) -> Reader:
+        headers = [(b"authorization", f"Bearer {token}".encode())]
+        return other.admit(Request({"type": "http", "method": "GET", "path": SESSION_PATH, "headers": headers}))
+
+    first, second = (compose(secretary, origin, SESSION_PATH) for _ in range(2))
+    assert http.get(SESSION_PATH, headers={"Authorization": f"Bearer {first}"}).status_code == 200
+    with pytest.raises(ApiError, match="access-replayed"):
+        asks(first)
+    assert asks(second).keyid == secretary.key.public.keyid
+    assert refused(http, second) == "access-replayed"
+    assert callers.officers
+
+
+def test_what_was_used_is_forgotten_once_it_has_expired(callers: Callers, system: System) -> None:
+    """A row goes with the next use after its time; a used token stays refused until then."""
+    used = UsedTokens(system.store)
+    assert used.use("a", timedelta(minutes=6))
+    assert not used.use("a", timedelta(minutes=6))
+    assert used.use("b", timedelta(seconds=-1))
+    assert used.use("c", timedelta(minutes=6))
+    assert used.use("b", timedelta(minutes=6))
+    assert callers.officers
 
 
 def test_an_acts_signature_is_no_tokens_and_the_other_way_round(http: httpx.Client, system: System) -> None:
