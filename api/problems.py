@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from api.fetching import UnreachableError
 from ledger.errors import (
     AcervoError,
     ConflictError,
@@ -71,6 +72,7 @@ _STATUS: tuple[tuple[type[AcervoError], int], ...] = (
     (NotSealedError, 503),
     (StoreError, 503),
     (LogDamagedError, 503),
+    (UnreachableError, 503),
 )
 
 
@@ -104,7 +106,7 @@ def _family(error: AcervoError) -> str:
             return "title-rule"
         case ConflictError():
             return "title-conflict"
-        case GuardMovedError() | NotSealedError() | StoreError() | LogDamagedError():
+        case GuardMovedError() | NotSealedError() | StoreError() | LogDamagedError() | UnreachableError():
             return "title-not-serving"
         case ApiError():
             return "title-request"

@@ -17,6 +17,7 @@ from api.enrolment import reference_of
 from api.problems import ApiError
 from api.signatures import fresh
 from api.signing import check_use
+from api.stamping import StampClient
 from ledger.crypto import cms
 from ledger.crypto.keys import PublicKey
 from ledger.crypto.x509 import Certificate
@@ -97,16 +98,19 @@ def prepare_signature(asked: AskedBy, wish: Wish) -> ToBeSigned:
 
 
 def take_signature(asked: AskedBy, wish: Wish, signature: bytes) -> bytes:
-    """Return the signed PDF, which is kept for whoever signs next.
+    """Return the signed PDF, with a time stamp where an authority is configured; it is kept for whoever signs next.
 
     Raises:
-        UntrustedInputError: "bad-signature"; as `prepare_signature`.
+        UntrustedInputError: "bad-signature"; as `prepare_signature` and `StampClient`.
+        UnreachableError: "tsa-unreachable": nothing is kept.
         ApiError: as `prepare_signature` and `keep`.
     """
     wanted = prepare_signature(asked, wish)
     if not PublicKey.from_spki(Certificate.parse(wish.certificate).spki).verify(signature, wanted.attributes):
         raise UntrustedInputError("bad-signature", "of other bytes than those shown")
-    signed = close(wanted.opening, cms.assemble(wanted.opening.digest, signature, wanted.certificates))
+    url = asked.system.settings.tsa_url
+    token = None if url is None else StampClient(url)(signature)
+    signed = close(wanted.opening, cms.assemble(wanted.opening.digest, signature, wanted.certificates, token))
     keep(asked, wanted.paper, signed)
     return signed
 

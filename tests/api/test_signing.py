@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from ledger.verify.trust import Trust
 from tests.api.test_certificates import YEAR, sit
 from tests.kit.efirma import Holder, enrol_efirma, renewed, trust_authorities
 from tests.kit.paper import authority, judged
+from tests.kit.tsa import a_tsa, answering
 
 if TYPE_CHECKING:
     import httpx
@@ -185,6 +186,29 @@ def test_two_cannot_sign_the_same_state(http: httpx.Client, system: System, desk
     after, base = sha256(shown).hexdigest(), sha256(parse(shown).base).hexdigest()
     kept = Kept("f" * 64, ("firma-hcd-secretario",))
     assert not system.papers.keep("certificacion", CERTIFICATE, base=base, after=after, kept=kept)
+
+
+def test_the_server_has_signatures_stamped(
+    http: httpx.Client, system: System, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a time-stamp authority is configured it is asked; where it is silent nothing is signed, 503."""
+    tsa, silent = a_tsa(system.store.now()), [True]
+    browser = Browser(http, system, desk.secretary)
+    key = f"hcd/{YEAR}/2"
+    certify(desk.town, ("hcd", YEAR, 2), [f"acta/{ACTA}"], desk.town.secretary)
+    system.progress.wait_until(system.size(), 20)
+    shown, at = browser.paper("certificacion", key), written_now()
+    digest = open_signature(shown, "firma-hcd-secretario", parse_written(at)).digest
+    signature = desk.secretary.efirma.key.sign(cms.attributes_of(digest, desk.secretary.cer))
+    with answering(lambda _, body: None if silent[0] else tsa.reply(body)) as url:
+        monkeypatch.setattr(system, "settings", system.settings.model_copy(update={"tsa_url": url}))
+        refused = browser.close(browser.wish("certificacion", key, shown, at), signature)
+        assert code_of(refused) == (503, "tsa-unreachable")
+        assert browser.paper("certificacion", key) == shown
+        silent[0] = False
+        signed = browser.close(browser.wish("certificacion", key, shown, at), signature).content
+    paper = check_pdf(signed, replace(TRUST, tsa_roots=(Certificate.parse(tsa.root.der),)))
+    assert [(each.time, each.code) for each in paper.signers] == [("proved", "")]
 
 
 def test_certificates_that_cannot_sign(http: httpx.Client, system: System, desk: Desk) -> None:
