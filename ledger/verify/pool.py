@@ -71,7 +71,7 @@ def parts(
 def calm_collector() -> None:
     """Let the cycle collector come seldom, and pass over what was imported: acts leave next to no cycles behind.
 
-    For a process that does nothing but verify; measured, a thirtieth of what it does besides signatures.
+    For a process that does nothing but verify.
     """
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)
