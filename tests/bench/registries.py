@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING
 
 from ledger.ids import write_recorded
 from ledger.statement import Entry
 from projections import REGISTRIES, tracking
 from projections.rebuild import rebuild
-from tests.bench.council import Chronicle, SteadyClock
 from tests.bench.filling import load
 from tests.bench.harness import Bench, Figure, Section
-from tests.bench.logbook import BEGIN, STEP, VOTES_A_SESSION
+from tests.bench.year_told import ToldYear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,33 +22,27 @@ if TYPE_CHECKING:
 
     from psycopg import Connection
 
-    from ledger.statement import SignedAct
     from projections.base import Registry
     from tests.bench.server import Server
 
-SESSIONS, QUICK_SESSIONS = 30, 5
+SCALE, QUICK_SCALE = 1 / 60, 1 / 300
+"""Of the year of real size: as many kinds of acts in as many bodies' hands, and fewer of each."""
+TOLD = timedelta(minutes=1)
 
 
-def history(sessions: int) -> Iterator[Entry]:
-    """Give the entries of a founding and so many sessions of ten votes by ballot."""
-    clock = SteadyClock(BEGIN, STEP)
-    waiting: list[SignedAct] = []
-    chronicle = Chronicle(waiting.extend, clock)
-    chronicle.found()
-    index = 0
-    for _ in range(sessions):
-        chronicle.whole_session(VOTES_A_SESSION)
-        recorded_at = write_recorded(clock.instant + timedelta(seconds=30))
-        for act in waiting:
-            yield Entry.compose(act, index, recorded_at)
-            index += 1
-        waiting.clear()
+def history(scale: float) -> Iterator[Entry]:
+    """Give the entries of a part of the generated year."""
+    places = count()
+    for group in ToldYear(scale).groups():
+        recorded_at = write_recorded(group.at + TOLD)
+        for act in group.acts:
+            yield Entry.compose(act, next(places), recorded_at)
 
 
 def measure(bench: Bench, server: Server) -> Section:
     """Rebuild."""
     database = server.database(ledger=True)
-    size = load(database.admin_url, history(QUICK_SESSIONS if bench.quick else SESSIONS))
+    size = load(database.admin_url, history(QUICK_SCALE if bench.quick else SCALE))
     bench.say(f"{size} entries stand")
     connection = tracking.connect(database.app_url)
     try:
@@ -71,7 +65,7 @@ def _rate(connection: Connection[tuple[Any, ...]], registries: Sequence[Registry
 
 def _about(size: int) -> str:
     return (
-        f"`projections.rebuild` over {size:,} entries, sessions of ten votes by twelve ballots each: entries read in "
+        f"`projections.rebuild` over {size:,} entries, a part of the generated year: entries read in "
         "pages and parsed, rows made beside the live tables and put in their place. Alone, a registry pays for reading "
         "and parsing all entries by itself; together they share it. No goal is set; the figures are for planning."
     )

@@ -217,6 +217,7 @@ def test_three_parliaments_whole(
     for told in _told(make_database, tmp_path / "data", whole=True):
         for name, report in told.reports.items():
             assert refused(report) == []
+            assert len(told.published[name]) >= 10
             assert facts_of(told, name) == told.published[name]
         assert {name: facts["votes"] for name, facts in told.published.items()} == {
             "mexico": 1_328,
