@@ -3,7 +3,7 @@
     1  opening    certificate in, SHA-256 of the PDF shown: time and signed attributes out; nothing is kept
     2  closing    the same and the signature in: the PDF is made again, opened again, checked, closed and kept
 
-Whoever signs makes the attributes himself out of the bytes that he was shown, and compares (api/web/static/paper.mjs).
+Whoever signs makes the attributes himself out of the bytes that he was shown, and compares: `signing-paper.mjs`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from api.enrolment import reference_of
 from api.problems import ApiError
 from api.signatures import fresh
 from api.signing import check_use
-from api.stamping import StampClient
+from api.stamping import StampClient, ask_authorities
+from ledger.clock import utc_now
 from ledger.crypto import cms
 from ledger.crypto.keys import PublicKey
 from ledger.crypto.x509 import Certificate
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 MAX_DRIFT = timedelta(minutes=5)
 """Between the time of a signature and the ledger's own clock."""
+AUTHORITY_TIMEOUT_S = 3.0
+"""How long an authority may take to say whether a certificate is revoked; one that is silent does not stop anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +78,21 @@ def prepare_signature(asked: AskedBy, wish: Wish) -> ToBeSigned:
     """Return what is to be signed, or why it may not be.
 
     Raises:
-        ApiError: as `paper_of`; 409 "paper-moved", "paper-signed"; 403 "certificate-of-another"; 422 "paper-time".
-        UntrustedInputError: "certificate-use", "certificate-period", "certificate-issuer", "certificate-path".
+        ApiError: as `paper_of`; 409 "paper-moved", "paper-signed"; 403 "certificate-of-another"; 422 "paper-clock".
+        UntrustedInputError: "certificate-use", "certificate-period", "certificate-issuer", "certificate-path",
+            "certificate-revoked".
         RuleViolation: "ca-unknown", "ca-distrusted".
     """
     at = parse_written(wish.at)
     if abs(at - asked.system.store.now()) > MAX_DRIFT:
-        raise ApiError(422, "paper-time", wish.at)
+        raise ApiError(422, "paper-clock", wish.at)
     certificate = Certificate.parse(wish.certificate)
     if PublicKey.from_spki(certificate.spki).keyid != asked.reader.keyid:
         raise ApiError(403, "certificate-of-another", certificate.serial)
     check_use(certificate, at)
     chain = chain_above(asked.system, certificate, at)
+    if not asked.system.fictitious:  # asked once the chain holds: a certificate of anybody's making is not followed
+        ask_authorities([certificate, *chain], utc_now(), timeout_s=AUTHORITY_TIMEOUT_S)
     paper = paper_of(asked, wish.kind, wish.key)
     if paper.field in paper.signed:
         raise ApiError(409, "paper-signed", document=f"{wish.kind}/{wish.key}")
@@ -94,7 +100,7 @@ def prepare_signature(asked: AskedBy, wish: Wish) -> ToBeSigned:
         raise ApiError(409, "paper-moved", document=f"{wish.kind}/{wish.key}")
     opening = open_signature(paper.pdf, paper.field, at)
     attributes = cms.attributes_of(opening.digest, wish.certificate)
-    return ToBeSigned(paper, opening, attributes, (wish.certificate, *(each.der for each in chain)))
+    return ToBeSigned(paper, opening, attributes, (wish.certificate, *(each.der for each in chain[:-1])))
 
 
 def take_signature(asked: AskedBy, wish: Wish, signature: bytes) -> bytes:
@@ -116,7 +122,7 @@ def take_signature(asked: AskedBy, wish: Wish, signature: bytes) -> bytes:
 
 
 def chain_above(system: System, certificate: Certificate, at: datetime) -> list[Certificate]:
-    """Return the authorities above a certificate, all of whom the ledger trusts now, the root left out.
+    """Return the authorities above a certificate, all of whom the ledger trusts now, the root last.
 
     Raises:
         UntrustedInputError: "certificate-period", "certificate-issuer", "certificate-path".
@@ -124,4 +130,4 @@ def chain_above(system: System, certificate: Certificate, at: datetime) -> list[
     """
     chain = chain_of(reference_of(system, certificate).issuer_sha256, system.size(), fresh(system.ledger))
     check_chain(certificate, chain, at)
-    return chain[:-1]
+    return chain

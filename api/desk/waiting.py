@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from api.access.readers import Reader
+    from api.documents.layout import Layout
     from api.system import System
     from ledger.domain.world import World
 
@@ -56,9 +57,10 @@ def waiting(system: System, reader: Reader) -> Waiting:
         *(("oficio", key) for key in _issued(system, reader, newest["communication"])),
         *((state.instrument, state.session) for state in actas if reader.seat in state.signatures),
     ]
+    layout = layout_in(system.settings.templates)
     return Waiting(
-        [_acta(state, outcome) for state, outcome in _drafted(reader, actas, world)],
-        [_paper(system, kind, key) for kind, key in _unsigned(system, reader, papers)],
+        [_acta(state, outcome, layout) for state, outcome in _drafted(reader, actas, world)],
+        [_paper(kind, key, layout) for kind, key in _unsigned(system, reader, papers)],
         more=any(len(each) > MAX_LOOKED_AT for each in streams.values()),
     )
 
@@ -80,11 +82,11 @@ def _drafted(reader: Reader, actas: Sequence[ActaState], world: World) -> Iterat
             yield acta, outcome
 
 
-def _acta(acta: ActaState, outcome: str) -> dict[str, Any]:
+def _acta(acta: ActaState, outcome: str, layout: Layout) -> dict[str, Any]:
     body, year, series, session = acta.session.split("/")
     return {
         "key": acta.session,
-        "instrument": acta.instrument,
+        "title": f"{layout.titles[acta.instrument]}. {layout.session(acta.session)}",
         "place": {"body": body, "year": int(year), "series": series, "session": int(session)},
         "draft": acta.draft,
         "blocks": acta.blocks,
@@ -119,5 +121,14 @@ def _unsigned(system: System, reader: Reader, papers: Sequence[tuple[str, str]])
     yield from dict.fromkeys((kind, key) for kind, key in papers if key not in done[kind])
 
 
-def _paper(system: System, kind: str, key: str) -> dict[str, Any]:
-    return {"kind": kind, "key": key, "title": layout_in(system.settings.templates).titles[kind]}
+def _paper(kind: str, key: str, layout: Layout) -> dict[str, Any]:
+    """Return a paper with how people call it."""
+    parts = key.split("/")
+    match kind:
+        case "certificacion":
+            title = layout.say("certificate_number", number=parts[2], year=parts[1])
+        case "oficio":
+            title = f"{layout.titles[kind]}. {parts[2]}/{parts[1]}, {parts[3].upper()}"
+        case _:
+            title = f"{layout.titles[kind]}. {layout.session(key)}"
+    return {"kind": kind, "key": key, "title": title}

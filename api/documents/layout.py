@@ -56,6 +56,12 @@ class Layout:
         """Return a phrase with its places filled."""
         return self.phrases[phrase].format_map(values)
 
+    def session(self, path: str) -> str:
+        """Return how people call a session, from its path `hcd/2026/ord/3`."""
+        _, year, series, number = path.split("/")
+        named = self.words.name("series", series).lower()
+        return self.say("session", series=named, number=number, year=year)
+
     def name(self, group: str, key: str) -> str:
         """Return how people call `key`; the key itself where nobody has said."""
         return self.names.get(group, {}).get(key, key)

@@ -238,9 +238,7 @@ class Reading:
 
     def session(self, path: str) -> str:
         """Return how people call a session, from its path `hcd/2026/ord/3`."""
-        _, year, series, number = path.split("/")
-        named = self.layout.words.name("series", series).lower()
-        return self.layout.say("session", series=named, number=number, year=year)
+        return self.layout.session(path)
 
     def when(self, written: str) -> dict[str, str]:
         """Return day and hour of an instant as phrases take them."""

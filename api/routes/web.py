@@ -11,7 +11,7 @@ from api.etags import cached
 from api.problems import not_found
 from api.routes import openapi
 from api.system import system_of
-from api.web import assets, pages, verifying
+from api.web import assets, pages, signing, verifying
 
 router = APIRouter(tags=["páginas"])
 _FILE = Path(pattern=r"^[a-z0-9-]{1,40}\.(css|mjs)$", examples=["acervo.css"])
@@ -46,3 +46,13 @@ def get_saved_page(request: Request) -> Response:
     """The page that checks, as one file with the log's key of today in it: it works without network and asks nobody."""
     headers = {"Content-Disposition": 'attachment; filename="verificar.html"', "X-Content-Type-Options": "nosniff"}
     return cached(request, verifying.saved(system_of(request)), pages.HTML, headers=headers)
+
+
+@router.get("/firmar", summary="Porta-firmas / Signing in the browser", responses=_PAGE)
+def get_sign_page(request: Request) -> Response:
+    """What awaits an officer's signature, shown and signed in his own browser: his key goes nowhere."""
+    system = system_of(request)
+    body = pages.page(
+        system, signing.TEMPLATE, title=signing.TITLE, scripts=(signing.ENTRY,), data=signing.data_of(system)
+    )
+    return pages.answer(request, body, allowed=signing.ALLOWED)

@@ -88,6 +88,7 @@ def data_block(data: Mapping[str, Any]) -> str:
     return f'<script type="application/json" id="datos">{text}</script>'
 
 
-def answer(request: Request, body: bytes) -> Response:
-    """Return a page with its validator and its policy."""
-    return cached(request, body, HTML, headers=HEADERS)
+def answer(request: Request, body: bytes, *, allowed: str = "") -> Response:
+    """Return a page with its validator and its policy; `allowed` is a directive that it needs beside the policy."""
+    policy = {"Content-Security-Policy": f"{POLICY}; {allowed}"} if allowed else {}
+    return cached(request, body, HTML, headers=HEADERS | policy)

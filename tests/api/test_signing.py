@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -12,10 +12,8 @@ import pytest
 
 from api.access.doorkeeper import COOKIE, SESSION_PATH
 from api.access.tokens import compose
-from api.actas import ActaDesk
-from api.demo.record import certify, record
-from api.demo.seed import town_of
-from ledger.clock import written_now
+from api.demo.record import certify
+from ledger.clock import utc_now, written_now
 from ledger.crypto import cms
 from ledger.crypto.x509 import Certificate
 from ledger.ids import parse_written
@@ -23,46 +21,24 @@ from ledger.pdf.signing import open_signature, parse
 from ledger.store.papers import Kept
 from ledger.verify.paper import check_pdf
 from ledger.verify.trust import Trust
-from tests.api.test_certificates import YEAR, sit
-from tests.kit.efirma import Holder, enrol_efirma, renewed, trust_authorities
+from tests.kit.desk import ACTA, CERTIFICATE, YEAR, Desk, settle_desk
+from tests.kit.efirma import Holder, renewed
 from tests.kit.paper import authority, judged
 from tests.kit.tsa import a_tsa, answering
 
 if TYPE_CHECKING:
     import httpx
 
-    from api.demo.town import Town
     from api.system import System
 
 TRUST = Trust(roots=(Certificate.parse(authority().root.der),))
 WAITING, OPENINGS, SIGNATURES = (f"/api/v1/signing/{name}" for name in ("waiting", "openings", "signatures"))
-ACTA, CERTIFICATE = f"hcd/{YEAR}/ord/1", f"hcd/{YEAR}/1"
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A town with an acta that is sealed, one that is drafted, a certificate; and its signatories."""
-
-    town: Town
-    secretary: Holder
-    chair: Holder
 
 
 @pytest.fixture(scope="module")
 def desk(system: System) -> Desk:
     """Give the desk."""
-    town = town_of(system)
-    trust_authorities(town)
-    secretary = enrol_efirma(town, "secretario", "AMPARO LIZÁRRAGA NÚÑEZ")
-    chair = enrol_efirma(town, "estado-1", "ELVIRA RONQUILLO PAZ", "p256")
-    drafts = ActaDesk(system.store, system.vault, system.ledger.state)
-    record(town, drafts, sit(town, 1, 1).path, {"secretario": town.secretary, "estado-1": town.chair})
-    certify(town, ("hcd", YEAR, 1), [f"acta/{ACTA}"], town.secretary)
-    second = sit(town, 2, None)
-    act, blocks = drafts.draft(second.path)
-    town.do(act, basis=[f"session/{second.path}"], blocks=blocks.disclosures)
-    system.progress.wait_until(system.size(), 20)
-    return Desk(town, secretary, chair)
+    return settle_desk(system)
 
 
 class Browser:
@@ -128,8 +104,8 @@ def test_what_awaits_whom(http: httpx.Client, system: System, desk: Desk) -> Non
     said = Browser(http, system, desk.secretary).get(WAITING).json()
     assert [(each["key"], each["refused"]) for each in said["actas"]] == [(f"hcd/{YEAR}/ord/2", False)]
     assert [(each["kind"], each["key"], each["title"]) for each in said["papers"]] == [
-        ("certificacion", CERTIFICATE, "Certificación"),
-        ("acta", ACTA, "Acta"),
+        ("certificacion", CERTIFICATE, f"Certificación número 1 de {YEAR}"),
+        ("acta", ACTA, f"Acta. Sesión ordinaria número 1 de {YEAR}"),
     ]
     assert said["more"] is False
     chair = Browser(http, system, desk.chair).get(WAITING).json()
@@ -226,7 +202,7 @@ def test_certificates_that_cannot_sign(http: httpx.Client, system: System, desk:
     now = parse_written(written_now())
     assert asked(begins=now - timedelta(days=900), lasts=timedelta(days=800)) == (400, "certificate-period")
     assert asked(begins=now + timedelta(days=1)) == (400, "certificate-period")
-    assert asked(at="2020-01-01T00:00:00-06:00") == (422, "paper-time")
+    assert asked(at="2020-01-01T00:00:00-06:00") == (422, "paper-clock")
     secretarys = base64.b64encode(desk.secretary.cer).decode()
     wish = browser.wish("acta", ACTA, shown, written_now(), certificate=secretarys)
     assert code_of(browser.open(wish)) == (403, "certificate-of-another")
@@ -236,3 +212,15 @@ def test_certificates_that_cannot_sign(http: httpx.Client, system: System, desk:
     assert code_of(certificate) == (403, "paper-not-yours")
     draft = browser.get(f"/api/v1/signing/papers/acta/hcd/{YEAR}/ord/2.pdf")
     assert code_of(draft) in {(403, "document-not-public"), (403, "paper-not-yours")}
+
+
+def test_what_its_authority_revoked_does_not_sign(http: httpx.Client, system: System, desk: Desk) -> None:
+    """The authority is asked before anything is signed; where it is silent, the ledger's own word is enough."""
+    browser = Browser(http, system, desk.chair)
+    shown, said = browser.paper("acta", ACTA), dict.fromkeys(("answer",), b"")
+    with answering(lambda *_: said["answer"] or None) as url:
+        certificate = renewed(desk.chair.efirma, asked_at=url)
+        wish = browser.wish("acta", ACTA, shown, written_now(), certificate=base64.b64encode(certificate).decode())
+        assert code_of(browser.open(wish)) == (409, "paper-signed")
+        said["answer"] = authority().issuer.answer(certificate, utc_now().replace(microsecond=0), revoked=True)
+        assert code_of(browser.open(wish)) == (400, "certificate-revoked")

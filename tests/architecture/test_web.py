@@ -7,24 +7,27 @@ import re
 import pytest
 
 from api.web import assets
+from api.web.signing import sentences
 from api.web.verifying import ENTRY, inlined, words
 
 RAISED = re.compile(r'(?:need\([^;]*?, |new Refused\(|find\(\d+, )"([a-z0-9-]+)"')
 MODULES = sorted(name for name in assets.names() if name.endswith(".mjs"))
-NEVER_SEEN = {"bad-der"}
-"""Whoever reads DER says what of."""
+NEVER_SEEN = {"bad-cipher", "bad-der", "bad-padding"}
+"""Whoever reads DER says what of, and whoever deciphers a key that its password is wrong."""
 
 
 def test_every_code_of_the_modules_has_its_sentence() -> None:
     """What /verificar may refuse a document for is said in words, those of the other verifiers."""
     raised = {code for name in MODULES for code in RAISED.findall(assets.asset(name).decode())}
     assert {"pdf-appended", "checkpoint-not-signed", "file-differs", "cms-malformed"} <= raised
-    assert raised - NEVER_SEEN <= words()["codes"].keys()
+    assert raised - NEVER_SEEN <= words()["codes"].keys() | sentences().keys()
 
 
 def test_every_sentence_of_the_page_is_used() -> None:
-    """No word of the page's own is left over, and none that it asks for is missing."""
+    """No word of the pages' own is left over, and none that they ask for is missing."""
     source = "".join(assets.asset(name).decode() for name in MODULES)
+    own = {code for code in sentences() if code.startswith("sign-")}
+    assert set(re.findall(r'"(sign-[a-z-]+)"', source)) == own
     assert [name for name in words()["page"] if name not in source and not name.startswith(("step-", "form-"))] == []
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from api.main import create_app
 from tests.kit.browser import Visit, chromium, visit
+from tests.kit.porta import council, desk, porta, porta_url
 from tests.kit.served import served
 from tests.kit.system import told_year
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from api.system import System
     from tests.kit.postgres import Database
+
+__all__ = ["council", "desk", "porta", "porta_url"]
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.kit.browser import Visit
 
-PAGES = ["/verificar"]
+PAGES = ["/verificar", "/firmar"]
 NOTHING_INLINE = "default-src 'none'; script-src 'self'; style-src 'self';"
 
 

@@ -17,14 +17,14 @@ const RULES = {rsa: sequence(oid("1.2.840.113549.1.1.11"), NULL), p256: sequence
 const VERSION = Uint8Array.of(2, 1, 1);
 
 // What the signatory signs: kind of content, digest, hash of his certificate, perhaps answers of authorities.
-async function attributesOf(digest, certificate, stapled) {
+export async function signedAttributes(digest, certificate, stapled = []) {
   const ess = sequence(sequence(sequence(der(0x04, await sha256(certificate)))));
-  return [
+  return setOf(
     sequence(oid("1.2.840.113549.1.9.3"), setOf(DATA)),
     sequence(oid("1.2.840.113549.1.9.4"), setOf(der(0x04, digest))),
     sequence(oid("1.2.840.113549.1.9.16.2.47"), setOf(ess)),
     ...stapled,
-  ];
+  );
 }
 
 function assemble(attributes, {signature, certificates, token}, own, algorithm) {
@@ -79,7 +79,7 @@ export async function readCms(raw, digest) {
   need(own.length === 1, "cms-malformed", "whose certificate");
   const key = PublicKey.parse(own[0].spki);
   need(key.algorithm in RULES, "certificate-use", own[0].serial);
-  const attributes = setOf(...(await attributesOf(digest, own[0].der, parts.stapled)));
+  const attributes = await signedAttributes(digest, own[0].der, parts.stapled);
   const again = assemble(attributes, parts, own[0], key.algorithm);
   need(equal(again, raw), "cms-malformed", "not of this document, or in another form");
   need(await key.verify(parts.signature, attributes), "bad-signature", own[0].serial);

@@ -157,6 +157,9 @@ function open(pdf, base, boxes, field, written) {
   return {pdf: grown.slice(0, at) + ranges + grown.slice(at + RANGE), opens, closes};
 }
 
+// SHA-256 of all but the room for the signature.
+const digestOf = (pdf, {opens, closes}) => sha256(fromLatin1(pdf.slice(0, opens) + pdf.slice(closes)));
+
 function revisionsOf(pdf) {
   let last = trailerOf(pdf);
   need(last.end === pdf.length, "pdf-appended", "bytes behind the end");
@@ -186,17 +189,13 @@ async function signatureOf(before, pdf, base, boxes, taken) {
   const length = 2 * (4 + parseInt(digits.slice(4, 8), 16));
   const closed = opening.pdf.slice(0, opens + 1) + digits.slice(0, length).padEnd(ROOM, "0") + opening.pdf.slice(closes - 1);
   need(length <= ROOM && closed === pdf, "pdf-appended", `${field[2]} in another form`);
-  const digest = await sha256(fromLatin1(pdf.slice(0, opens) + pdf.slice(closes)));
-  return {field: field[2], at, cms: fromHex(digits.slice(0, length)), digest};
+  return {field: field[2], at, cms: fromHex(digits.slice(0, length)), digest: await digestOf(pdf, opening)};
 }
 
-// A PDF with its signatures taken off: the printed bytes, the fields, the signatures in the order they were made.
-export async function parsePdf(bytes) {
-  const pdf = latin1(bytes);
+async function takeApart(pdf) {
   const ends = revisionsOf(pdf);
   const base = new Base(pdf.slice(0, ends[0]));
-  const printed = fromLatin1(base.pdf);
-  if (ends.length === 1) return {printed, attachments: base.attachments(), fields: 0, signatures: []};
+  if (ends.length === 1) return {base, boxes: [], signatures: []};
   const prepared = pdf.slice(0, ends[1]);
   const boxes = boxesOf(base, prepared);
   need(boxes.length > 0 && prepare(base, boxes) === prepared, "pdf-appended", "fields");
@@ -205,5 +204,26 @@ export async function parsePdf(bytes) {
     const taken = signatures.map((each) => each.field);
     signatures.push(await signatureOf(pdf.slice(0, ends[at - 1]), pdf.slice(0, ends[at]), base, boxes, taken));
   }
-  return {printed, attachments: base.attachments(), fields: boxes.length, signatures};
+  return {base, boxes, signatures};
+}
+
+// A PDF with its signatures taken off: the printed bytes, the fields, the signatures in the order they were made.
+export async function parsePdf(bytes) {
+  const {base, boxes, signatures} = await takeApart(latin1(bytes));
+  return {printed: fromLatin1(base.pdf), attachments: base.attachments(), fields: boxes.length, signatures};
+}
+
+// A PDF with room for a signature, and the digest that is signed. written: `YYYYMMDDhhmmss`, UTC.
+export async function openSignature(bytes, field, written) {
+  const pdf = latin1(bytes);
+  const {base, boxes, signatures} = await takeApart(pdf);
+  need(!signatures.some((each) => each.field === field), "field-signed", field);
+  const opening = open(pdf, base, boxes, field, written);
+  return {...opening, digest: await digestOf(opening.pdf, opening)};
+}
+
+// Whether a signed PDF is the opened one, byte for byte outside of the room.
+export function isClosed(opening, bytes) {
+  const [{pdf, opens, closes}, signed] = [opening, latin1(bytes)];
+  return signed.length === pdf.length && signed.startsWith(pdf.slice(0, opens)) && signed.endsWith(pdf.slice(closes));
 }

@@ -5,7 +5,7 @@ import {PublicKey} from "./keys.mjs";
 
 const MAX_CHAIN = 5;
 const MAX_BYTES = 8 * 1024;
-const NAME = oid("2.5.4.3");
+const [NAME, RFC, CURP] = ["2.5.4.3", "2.5.4.45", "2.5.4.5"].map(oid);
 const USAGE = oid("2.5.29.15");
 const CONSTRAINTS = oid("2.5.29.19");
 const USES = oid("2.5.29.37");
@@ -33,14 +33,17 @@ function textOf({tag, body}) {
   return tag === 0x0c ? decodeUtf8(body, "bad-certificate") : latin1(body);
 }
 
-// The common name in a name, which is read whole.
-function commonName(name) {
+// An attribute of a name, which is read whole.
+function attributeOf(name, wanted) {
   const attributes = members(name.body).flatMap((set) => members(only(set.whole, 0x31).body));
   const parts = attributes.map((attribute) => members(only(attribute.whole, 0x30).body));
   need(parts.every((each) => each.length === 2 && each[0].tag === 0x06), "bad-certificate", "name");
-  const found = parts.find(([type]) => equal(type.whole, NAME));
+  const found = parts.find(([type]) => equal(type.whole, wanted));
   return found === undefined ? "" : textOf(found[1]);
 }
+
+// RFC and CURP stand where e.firma writes them; behind a stroke is a legal representative's.
+const personal = (text) => text.split("/")[0].trim();
 
 function extensionsOf(fields) {
   const found = fields.find((field) => field.tag === 0xa3);
@@ -68,7 +71,7 @@ export class Certificate {
     need(fields[0].tag === 0xa0, "bad-certificate", "version");
     const [, serial, inner, issuer, validity, subject, spki] = fields;
     need(equal(inner.whole, algorithm.whole), "bad-certificate", "algorithm");
-    commonName(issuer);
+    attributeOf(issuer, NAME);
     const [starts, ends] = members(validity.body).map(timeOf);
     const extensions = extensionsOf(fields);
     const valueOf = (type) => extensions.find((extension) => equal(extension.type, type))?.value;
@@ -87,7 +90,9 @@ export class Certificate {
       serialNumber: serial.whole,
       serial: serialOf(unsigned(serial)),
       subject: subject.whole,
-      name: commonName(subject),
+      name: attributeOf(subject, NAME),
+      rfc: personal(attributeOf(subject, RFC)),
+      curp: personal(attributeOf(subject, CURP)),
       starts,
       ends,
       spki: spki.whole,
