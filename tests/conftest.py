@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is slow, not wrong: speed is measured by `make bench` alone.
+settings.register_profile("acervo", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("acervo")
 
 pytest_plugins = ["tests.kit.postgres", "tests.kit.settled", "tests.kit.shown"]
 

@@ -28,7 +28,7 @@ class Counting(MemoryLog):
         return super().nodes(coords)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 300), st.lists(st.integers(1, 40), min_size=1, max_size=12), st.integers(4, 400))
 def test_receipts_are_the_databases_own(before: int, groups: list[int], most: int) -> None:
     """Whatever stood before, in groups of any size, with any memory: the same receipts, which verify."""

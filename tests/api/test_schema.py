@@ -63,7 +63,6 @@ def test_nothing_that_is_sent_gives_a_5xx(schema: Any, address: str, method: str
 
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         database=None,
         derandomize=True,
         phases=[Phase.explicit, Phase.generate],
@@ -105,7 +104,6 @@ def test_what_leads_from_answer_to_answer_gives_no_5xx(address: str) -> None:
         settings=settings(
             max_examples=STATEFUL_WALKS,
             stateful_step_count=6,
-            deadline=None,
             database=None,
             derandomize=True,
             phases=[Phase.explicit, Phase.generate],

@@ -153,7 +153,7 @@ def two_sessions() -> tuple[Sitting, Sitting]:
     return first, second
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     tries=st.lists(st.tuples(st.integers(0, 1), st.integers(1, 2), st.integers(1, 3), st.integers(0, 1)), max_size=14)
 )

@@ -290,7 +290,6 @@ class AgreementMachine(RuleBasedStateMachine):
 AgreementMachine.TestCase.settings = settings(
     max_examples=60,
     stateful_step_count=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 TestAgreementMachine = AgreementMachine.TestCase

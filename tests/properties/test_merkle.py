@@ -154,7 +154,7 @@ def flipped(value: bytes, bit: int) -> bytes:
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_mutated_inclusion_never_verifies(data: st.DataObject) -> None:
     """A proof with any single thing changed (a bit, a hash more or less, index, leaf, root) is refused."""
     size = data.draw(st.one_of(st.integers(1, SMALL), st.sampled_from(BORDERS)))
@@ -177,7 +177,7 @@ def test_mutated_inclusion_never_verifies(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_mutated_consistency_never_verifies(data: st.DataObject) -> None:
     """A proof with any single thing changed is refused, so no fork or rewritten beginning passes."""
     new = data.draw(st.one_of(st.integers(2, SMALL), st.sampled_from(BORDERS)))
@@ -200,7 +200,6 @@ def test_mutated_consistency_never_verifies(data: st.DataObject) -> None:
 
 
 @given(st.integers(1, 2**53 - 1), st.data())
-@settings(deadline=None)
 def test_proofs_name_only_complete_subtrees(size: int, data: st.DataObject) -> None:
     """However large the tree, proofs are folded from complete, separate subtrees, and stay short."""
     index, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(0, size))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.crypto.b64 import decode_base64
@@ -66,7 +66,6 @@ def test_vkey_splits_at_the_first_two_plus_signs() -> None:
 
 
 @given(st.integers(0, 10**9), st.binary(min_size=32, max_size=32), st.data())
-@settings(deadline=None)
 def test_changed_checkpoint_never_verifies(size: int, root: bytes, data: st.DataObject) -> None:
     """One changed byte anywhere in a signed checkpoint: refused, never another checkpoint accepted."""
     raw = Checkpoint(LOG.verifier.name, size + 1, root).sign(LOG).encode()

@@ -386,5 +386,5 @@ class SessionMachine(SessionMoves):
 
 TestSessionMachine = SessionMachine.TestCase
 TestSessionMachine.settings = settings(
-    max_examples=150, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=150, stateful_step_count=60, suppress_health_check=list(HealthCheck)
 )
