@@ -16,7 +16,7 @@ from ledger.domain.replay import signed_of
 from ledger.statement import Entry
 from tests.documents.test_public_version import text_index
 from tests.kit.leaks import strings
-from tests.kit.printed import YEAR, kind_of_paper, told_year, year_key_of, year_press
+from tests.kit.printed import YEAR, kind_of_paper, told_year, year_document, year_key_of, year_press
 
 AKN, BLOCK = f"{{{NAMESPACE}}}", f"{{{OWN}}}block"
 RESERVED = [f"resolution/{n}" for n in (2, 3, 4)]
@@ -43,8 +43,8 @@ def test_each_kind_is_valid_and_the_same_again(name: str) -> None:
     assert year_press().render(kind, year_key_of(name), "xml") == year_press().render(kind, year_key_of(name), "xml")
     [document] = root
     assert document.tag == AKN + {"acta": "debate", "minuta": "debate", "acuerdo": "statement"}.get(kind, "doc")
-    assert document.get("name") == kind
-    assert [each.text for each in root.iter(f"{{{OWN}}}notice")] == ["DATOS FICTICIOS"]
+    assert document.get("name") == year_document(name).kind
+    assert next(root.iter(f"{{{OWN}}}notice")).text == "DATOS FICTICIOS"
 
 
 def test_the_schema_refuses_what_is_wrong() -> None:
