@@ -1,10 +1,11 @@
-"""`acervo check` composed: what is known from outside of the database, gathered for `ledger.store.check`; registries.
+"""`acervo check` composed: what is known from outside of the database, for `ledger.store.check`; documents; registries.
 
 1  the signer's memory           a file of its own, readable also where the signer refuses to start
 2  the published checkpoint      what everybody else has seen
 3  the signer itself             asked for a checkpoint over everything: it compares the database with its memory
 4  older checkpoints             those that a person kept and hands in
-5  the registries                rebuilt beside the live ones and compared row by row
+5  the stored documents          read again, each to its last byte (fixity)
+6  the registries                rebuilt beside the live ones and compared row by row
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.system import System
+    from ledger.store.documents import Documents
     from ledger.verify.outcome import Outcome
     from projections.page import TextReader
 
@@ -42,7 +44,7 @@ def check_database(
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     older: Sequence[Path] = (),
 ) -> Outcome:
-    """Check the database of a ledger, sealed values included, against what stands outside of it; then the registries.
+    """Check the database of a ledger, sealed values included, against what stands outside of it; documents, registries.
 
     Args:
         system: Whose ledger.
@@ -50,8 +52,21 @@ def check_database(
         older: Files of checkpoints that somebody kept.
     """
     outcome = check.check_database(system.app_url, outside_of(system, older), system.vault, progress=progress)
+    check_documents(system.documents, outcome)
     check_registries(system.app_url, system.vault.disclosure, outcome)
     return outcome
+
+
+def check_documents(documents: Documents, outcome: Outcome) -> None:
+    """Add to the outcome every stored document that is not what its name says (V11); erased ones are counted apart."""
+    step = outcome.steps[11]
+    for each in documents.check_fixity():
+        if each.problem == "data-key-destroyed":
+            step.checked("erased-documents")
+        elif each.problem:
+            outcome.find(Finding(11, each.problem, file=each.name))
+        else:
+            step.checked("documents")
 
 
 _PLACES = ("created_index", "entry_index", "until_index", "born_index")

@@ -63,7 +63,7 @@ def check(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Recalcula la base entera y la compara: actos, árbol, firmas, cargos, reglas, textos reservados.
+    """Recalcula la base entera y la compara: actos, árbol, firmas, cargos, reglas, textos reservados, documentos.
 
     También con lo que recuerda el firmante, fuera de la base. Salida 1 si algo no concuerda, 2 si no se pudo comprobar.
     Recomputes the whole database from the entries' bytes and compares it with them and with the signer's memory.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from api.cli.common import opened
 from ledger.crypto.keys import PrivateKey
 from ledger.receipts import Receipt
 from tests.kit.commands import run, use
@@ -239,6 +240,20 @@ def test_the_database_is_checked_in_place(capsys: pytest.CaptureFixture[str]) ->
     assert json.loads(capsys.readouterr().out)["findings"] == []
     assert run("rebuild") == 0
     assert run("rebuild", "--compare") == 0
+
+
+def test_stored_documents_are_read_again(environment: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """`check` reads every stored document to its last byte (fixity) and names the file that was changed."""
+    with opened(environment.data_dir) as system:
+        stored = system.documents.put([b"anexo"])
+    assert run("check", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["steps"]["V11"]["counts"]["documents"] >= 1
+    (path,) = (environment.data_dir / "documents").rglob(stored.sha256)
+    path.write_bytes(b"anexO")
+    assert run("check", "--json") == 1
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert (finding["code"], finding["file"]) == ("document-damaged", f"public/{stored.sha256[:2]}/{stored.sha256}")
+    path.write_bytes(b"anexo")
 
 
 @pytest.mark.usefixtures("environment")
