@@ -1,4 +1,4 @@
-"""Which access tokens were used, by whichever server of the ledger (migrations/0215). Working state, no evidence."""
+"""Which access tokens were used, by whichever server of the ledger (migrations/0216). Working state, no evidence."""
 
 from __future__ import annotations
 

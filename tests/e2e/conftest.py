@@ -11,6 +11,7 @@ from tests.kit.browser import Visit, chromium, visit
 from tests.kit.porta import council, desk, porta, porta_url
 from tests.kit.served import served
 from tests.kit.system import told_year
+from tests.kit.verificar import page, papers
 
 if TYPE_CHECKING:
     import contextlib
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from api.system import System
     from tests.kit.postgres import Database
 
-__all__ = ["council", "desk", "porta", "porta_url"]
+__all__ = ["council", "desk", "page", "papers", "porta", "porta_url"]
 
 
 @pytest.fixture(scope="session")
@@ -50,8 +51,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def visited(browser: Browser) -> Iterator[Visit]:
     """Give a fresh page of desktop width."""
-    with visit(browser) as page:
-        yield page
+    with visit(browser) as fresh:
+        yield fresh
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import base64
 import random
-from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from itertools import product
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import httpx
 import pytest
-from playwright.sync_api import FilePayload
 
-from api.documents import press_of
-from api.documents.codes import code_of
 from ledger.crypto import stamp
 from ledger.crypto.revocation import Stapled
 from ledger.crypto.x509 import Certificate
@@ -27,26 +22,23 @@ from ledger.verify.bundle import Bundle
 from ledger.verify.checks import verify
 from ledger.verify.paper import check_pdf
 from ledger.verify.trust import Trust
-from tests.kit.browser import PHONE, findings, visit
 from tests.kit.bundles import lawful
 from tests.kit.paper import NOW, Authority, authority
 from tests.kit.pki import intermediate, root
 from tests.kit.tsa import a_tsa, reply_of
+from tests.kit.verificar import NOT_ALL, NOTHING_WRONG, WRONG, Papers, give, trust_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
-    from api.system import System
     from tests.kit.browser import Visit
 
 Change: TypeAlias = tuple[int, int, int]
 """Which of the documents brought, the byte's place, the bits to turn."""
-CERTIFICATE = "hcd/2026/7"
 SWEPT = (240, 60, 80, 60)
-NOTHING_WRONG, WRONG, NOT_ALL = "No se encontró nada mal", "No coincide", "No se pudo comprobar todo"
 CHECK = """async ([brought, changes, policy, roots]) => {
   const {checkAnything} = await import("/web/check.mjs");
   const {fromBase64} = await import("/web/bytes.mjs");
@@ -65,59 +57,6 @@ CHECK = """async ([brought, changes, policy, roots]) => {
   }
   return told;
 }"""
-
-
-@dataclass(frozen=True)
-class Papers:
-    """What people bring: a signed PDF of the demo year, as it was printed, its act's evidence and proof."""
-
-    printed: bytes
-    signed: bytes
-    zip: bytes
-    proof: bytes
-    policy: str
-    root: bytes
-    index: int
-    code: str
-
-
-@pytest.fixture(scope="module")
-def papers(told: System, address: str) -> Papers:
-    """Give the papers of the demo year's first certificate."""
-    press = press_of(told)
-    document = press.document("certificacion", CERTIFICATE)
-    printed, issuing = press.print(document), authority()
-    boxes = press.boxes(document)
-    signed = issuing.sign(prepare(printed, boxes), boxes[0].field, issuing.issue("MARÍA NÚÑEZ"))
-    with httpx.Client(base_url=address, timeout=30) as client:
-        listed = client.get(f"/api/v1/certifications/{CERTIFICATE}").json()
-        index = listed["log"]["index"]
-        evidence, proof = (client.get(f"/api/v1/acts/{index}/{form}").content for form in ("evidence", "proof"))
-        policy = client.get("/api/v1/log/policy").text
-    code = code_of(index, told.entries(index, 1)[0])
-    return Papers(printed, signed, evidence, proof, policy, issuing.root.der, index, code)
-
-
-@pytest.fixture
-def page(visited: Visit, address: str) -> Page:
-    """Give the page, open."""
-    visited.page.goto(f"{address}/verificar")
-    return visited.page
-
-
-def give(page: Page, raw: bytes, name: str = "papel.pdf") -> str:
-    """Give the page a file, as one chooses it, and return what it answers."""
-    page.evaluate("document.getElementById('resultado').hidden = true")
-    page.locator("#archivo").set_input_files(FilePayload(name=name, mimeType="application/octet-stream", buffer=raw))
-    page.locator("#respuesta").wait_for()
-    return page.locator("#resultado").inner_text()
-
-
-def trust_root(page: Page, der: bytes) -> None:
-    """Give the page the certificate of an authority."""
-    page.locator("#confianza summary").click()
-    page.locator("#raices").set_input_files(FilePayload(name="raiz.cer", mimeType="application/pkix-cert", buffer=der))
-    page.get_by_text("AC RAIZ FICTICIA").wait_for()
 
 
 def told_by_page(
@@ -311,102 +250,3 @@ def test_conclusions_are_those_of_the_ledger(page: Page) -> None:
         )
         wanted = conclude(given)
         assert told == [[*wanted.verdicts], wanted.integrity, wanted.authenticity, wanted.inclusion], facts
-
-
-# -- the printed code ----------------------------------------------------------------------------------------------
-
-
-def test_a_printed_code_leads_a_browser_to_the_check(visited: Visit, address: str, papers: Papers) -> None:
-    """The QR's address opens the page, which fetches the act's evidence and checks it; the book's word is apart."""
-    visited.page.goto(f"{address}/v/{papers.code}")
-    visited.page.get_by_text(f"El código corresponde al acto {papers.index}").wait_for()
-    said = visited.page.locator("#resultado").inner_text()
-    assert NOTHING_WRONG in said
-    assert "Es auténtica, pero lo certificado cambió después." in said
-    assert "no se comprobó aquí" in said
-    led = httpx.get(f"{address}/v/{papers.code}", timeout=30)
-    assert led.headers["location"] == f"/api/v1/certifications/{CERTIFICATE}/verification"
-
-
-def test_a_code_is_typed_by_keyboard_alone(page: Page, papers: Papers) -> None:
-    """Tab to the field, type as people do, Enter: the answer has the focus, and is said of the right act."""
-    for _ in range(8):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.id") == "codigo":
-            break
-    page.keyboard.type(papers.code.lower().replace("0", "o").replace("1", "l"))
-    page.keyboard.press("Enter")
-    page.get_by_text(f"El código corresponde al acto {papers.index}").wait_for()
-    assert page.evaluate("document.activeElement.id") == "respuesta"
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
-
-
-@pytest.mark.parametrize(("code", "sentence"), [("33J", "no es un código"), ("ZZZZ-00000000", "ningún acto"), ("", "")])
-def test_a_code_of_nothing_is_told_so(page: Page, papers: Papers, code: str, sentence: str) -> None:
-    """No code at all, one beyond the book, one whose hash is of another act: each in plain words."""
-    other = papers.code[:-1] + ("0" if papers.code[-1] != "0" else "2")
-    page.locator("#codigo").fill(code or other)
-    page.locator("#pedir").click()
-    page.locator("#respuesta").wait_for()
-    assert (sentence or "está otro acto") in page.locator("#resultado").inner_text()
-
-
-# -- as a file, and for everybody ----------------------------------------------------------------------------------
-
-
-def test_the_saved_page_works_from_a_file_without_network(
-    browser: Browser, address: str, papers: Papers, tmp_path: Path
-) -> None:
-    """One file, opened from the disk, offline: accepts the honest, refuses the changed, asks nothing of anybody."""
-    answer = httpx.get(f"{address}/verificar.html", timeout=30)
-    assert "attachment" in answer.headers["content-disposition"]
-    (tmp_path / "verificar.html").write_bytes(answer.content)
-    with visit(browser, offline=True) as saved:
-        saved.page.goto((tmp_path / "verificar.html").as_uri())
-        trust_root(saved.page, papers.root)
-        assert not saved.page.locator("#codigo").is_visible()
-        assert NOTHING_WRONG in give(saved.page, papers.signed)
-        assert NOTHING_WRONG in give(saved.page, papers.zip, "x.zip")
-        changed = papers.signed.replace(b"/Root", b"/Toor", 1)
-        assert WRONG in give(saved.page, changed)
-        assert saved.asked == [(tmp_path / "verificar.html").as_uri()]
-        assert saved.errors == []
-        refused = saved.page.evaluate("fetch('https://example.org/').then(() => 'sent', () => 'refused')")
-        assert refused == "refused"
-
-
-def test_a_file_may_be_dropped(page: Page, papers: Papers) -> None:
-    """Dropped anywhere on the page it is checked, and the browser does not open it."""
-    page.evaluate(
-        "(text) => { const data = new DataTransfer();"
-        "const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));"
-        "data.items.add(new File([bytes], 'x.zip')); document.body.dispatchEvent("
-        "new DragEvent('drop', {dataTransfer: data, bubbles: true, cancelable: true})); }",
-        base64.b64encode(papers.zip).decode(),
-    )
-    page.locator("#respuesta").wait_for()
-    assert NOTHING_WRONG in page.locator("#resultado").inner_text()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_answers_have_no_findings(
-    browser: Browser, address: str, papers: Papers, scheme: Literal["light", "dark"]
-) -> None:
-    """axe-core finds nothing in good, bad and half answers, everything unfolded, on a phone; nothing is too wide."""
-    with visit(browser, viewport=PHONE, color_scheme=scheme, bypass_csp=True) as phone:
-        phone.page.goto(f"{address}/verificar")
-        trust_root(phone.page, papers.root)
-        for raw in (papers.signed, papers.printed, papers.zip[:-1] + b"x"):
-            give(phone.page, raw)
-            phone.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-            assert findings(phone.page) == []
-            assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-
-
-def test_without_scripts_the_page_says_how_to_check(browser: Browser, address: str) -> None:
-    """No dead form: the command and the address are there to read."""
-    with visit(browser, java_script_enabled=False) as plain:
-        plain.page.goto(f"{address}/verificar")
-        assert plain.page.get_by_text("Esta página comprueba con JavaScript").is_visible()
-        assert not plain.page.locator("#dar").is_visible()

@@ -30,6 +30,12 @@ def files(tmp_path: Path) -> Path:
     return directory
 
 
+def test_each_has_a_number_of_its_own() -> None:
+    """Two files of one number would be applied in the order of their names, which nobody chose."""
+    numbers = [path.name[:4] for path in DIRECTORY.glob("*.sql")]
+    assert sorted(set(numbers)) == sorted(numbers)
+
+
 def test_nothing_is_applied_twice(database: Database) -> None:
     """On a database that is up to date nothing happens."""
     assert migrate(database.admin_url) == []
