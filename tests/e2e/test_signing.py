@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from hashlib import sha256
@@ -38,6 +36,7 @@ from tests.kit.desk import ACTA, CERTIFICATE, DRAFT, SPARE_ACTA
 from tests.kit.efirma import PASSWORD, Holder, enrol_efirma, renewed
 from tests.kit.paper import authority, judged
 from tests.kit.porta import WAIT_MS, Porta
+from tests.kit.tools import pdfsig
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, FileChooser, Page
@@ -115,11 +114,7 @@ def prepared(signed: bytes) -> bytes:
 
 def valid_to_poppler(signed: bytes, folder: Path) -> int:
     """Return how many signatures pdfsig finds valid; our fictional authority it does not know."""
-    if shutil.which("pdfsig") is None:
-        pytest.skip("poppler-utils is not installed")
-    (folder / "signed.pdf").write_bytes(signed)
-    said = subprocess.run(["pdfsig", "signed.pdf"], cwd=folder, capture_output=True, text=True, check=False).stdout
-    return said.count("Signature is Valid")
+    return pdfsig(signed, folder).count(b"Signature is Valid")
 
 
 def test_another_signs_the_same_acta_by_keyboard_alone(porta: Porta, desk: Desk) -> None:

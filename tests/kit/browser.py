@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import sync_playwright
+
+from tests.kit.tools import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +25,8 @@ ENHANCED = "color-contrast-enhanced"
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
-    """Give the browser, or skip loudly, naming Debian's package."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("no Chromium: apt-get install chromium")
+    """Give the browser."""
+    path = program("chromium")
     with sync_playwright() as playwright:
         # Without a sandbox of its own: tests run as root in a container and open pages of ours only.
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])

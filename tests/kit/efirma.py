@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +14,7 @@ from ledger.compose import Officer
 from ledger.crypto.x509 import Certificate
 from tests.kit.paper import authority
 from tests.kit.pki import reference, subject, twenty_digits
+from tests.kit.tools import ran
 
 if TYPE_CHECKING:
     from api.demo.town import Town
@@ -43,9 +43,10 @@ class Holder:
         self, cipher: Literal["3des", "aes"] = "3des", form: Literal["DER", "PEM"] = "DER", password: str = PASSWORD
     ) -> bytes:
         """Return the `.key`: PKCS#8 under PBES2, as OpenSSL writes it."""
-        command = ["openssl", "pkcs8", "-topk8", "-outform", form, "-passout", f"pass:{password}", *CIPHERS[cipher]]
-        pem = self.efirma.key.to_pem()
-        return subprocess.run(command, input=pem, capture_output=True, check=True).stdout
+        options = ["-topk8", "-outform", form, "-passout", f"pass:{password}", *CIPHERS[cipher]]
+        done = ran("openssl", "pkcs8", *options, given=self.efirma.key.to_pem())
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
 
 def trust_authorities(town: Town) -> None:

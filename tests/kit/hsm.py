@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
-import subprocess
 import tempfile
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.tokens import Place
+from tests.kit.tools import ran
 
 if TYPE_CHECKING:
     from ledger.crypto.keys import PrivateKey
@@ -55,4 +55,5 @@ def softhsm() -> Hsm:
 
 
 def _util(*arguments: str) -> None:
-    subprocess.run(["softhsm2-util", *arguments], check=True, capture_output=True)
+    done = ran("softhsm2-util", *arguments)
+    assert done.returncode == 0, done.stderr

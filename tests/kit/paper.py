@@ -21,6 +21,7 @@ from ledger.crypto.keys import PrivateKey
 from ledger.pdf.signing import Box, prepare
 from tests.kit.bundles import lawful
 from tests.kit.pki import Issuer, intermediate, root, subject, twenty_digits
+from tests.kit.tools import pdfsig
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,6 +118,19 @@ def judged(pdf: bytes, trusted: Issuer) -> list[tuple[bool, bool]]:
         (bool(status.bottom_line), status.coverage is SignatureCoverageLevel.ENTIRE_FILE)
         for status in statuses(pdf, trusted)
     ]
+
+
+def pdfsig_accepts(pdf: bytes, folder: Path) -> bool:
+    """Tell whether Poppler's pdfsig says *valid* of both signatures, and that the last covers the whole file."""
+    said = pdfsig(pdf, folder)
+    return said.count(b"Signature is Valid") == len(BOXES) and b"Total document signed" in said
+
+
+def signed_by_two(folder: Path) -> bytes:
+    """Give a document that two signed, one with RSA and one with P-256."""
+    issuing = authority()
+    pdf = issuing.sign(prepared(folder), BOXES[0].field, issuing.issue("MARÍA NÚÑEZ"))
+    return issuing.sign(pdf, BOXES[1].field, issuing.issue("JOSÉ PEÑA", "p256"))
 
 
 def statuses(pdf: bytes, trusted: Issuer, stamping: Issuer | None = None) -> list[PdfSignatureStatus]:
