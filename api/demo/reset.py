@@ -37,7 +37,17 @@ if TYPE_CHECKING:
     from api.settings import Settings
 
 MARK = "demo-reset"
-_SCHEMAS = "DROP SCHEMA IF EXISTS registry, ledger, jobs, migrations CASCADE"
+# Every schema of ours, by its owner: one that a later migration makes goes too.
+_SCHEMAS = """
+DO $$
+DECLARE name text;
+BEGIN
+  FOR name IN SELECT nspname FROM pg_namespace
+      WHERE pg_get_userbyid(nspowner) IN ('acervo_owner', 'acervo_app') OR nspname = 'migrations' LOOP
+    EXECUTE format('DROP SCHEMA %I CASCADE', name);
+  END LOOP;
+END $$
+"""
 _FILES = (VAULT, "documents", "spool", signer_process.STATE, signer_process.PUBLISHED, DIRECTORY, KEPT, EXPORTS)
 
 
