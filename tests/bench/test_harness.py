@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bench.council import SEATS, Chronicle
-from tests.bench.harness import Bench, Figure, Sample, Section, in_turn, number, render
+from tests.bench.harness import Bench, Figure, Sample, Section, in_turn, number
+from tests.bench.page import render
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +70,15 @@ def test_the_document_says_what_was_missed_and_no_place(tmp_path: Path) -> None:
     assert "Missed: speed (0.60 (0.50–0.70), wanted ≥ 1.3)." in text
     assert "| speed | 2 acts/s | ± 50% | 0.60 (0.50–0.70) | stock | ≥ 1.3 | **no** |" in text
     assert str(tmp_path.parent.parent) not in text
+    again = render(
+        [Section("Memory", "How.", [Figure("peak", Sample((1.0,)), "MiB", at_most=2)])],
+        "18.4",
+        quick=False,
+        before=text,
+    )
+    assert "1 of 2 goals are met." in again
+    assert again.index("## Speed") < again.index("## Memory")
+    assert text[text.index("Missed") :].rstrip() in again.replace("\n\n## Memory", "\0").partition("\0")[0]
     assert number(12345.6) == "12,346"
     assert number(0.012345) == "0.0123"
 
