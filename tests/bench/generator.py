@@ -57,7 +57,7 @@ class _Connections:
         """Ask once; return "" for a whole answer 200, else what was wrong."""
         async with self._places:
             try:
-                reader, writer = self._idle.pop() if self._idle else await self._connect()
+                reader, writer = await self._kept() or await self._connect()
             except OSError as error:
                 return type(error).__name__
             try:
@@ -69,15 +69,28 @@ class _Connections:
             self._idle.append((reader, writer))
             return wrong
 
+    async def _kept(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """Return a connection that waits; one that the service has closed meanwhile, idle for long, is let go."""
+        while self._idle:
+            reader, writer = self._idle.pop()
+            if not reader.at_eof():
+                return reader, writer
+            await _closed_for_good(writer)
+        return None
+
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection(self._host, self._port, limit=2**20)
 
     async def close(self) -> None:
         """Close them."""
         for _, writer in self._idle:
-            writer.close()
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
+            await _closed_for_good(writer)
+
+
+async def _closed_for_good(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 async def _read(reader: asyncio.StreamReader) -> str:

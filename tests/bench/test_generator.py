@@ -63,3 +63,25 @@ def test_nobody_there_is_an_error_and_no_exception() -> None:
     told = asyncio.run(generator._run_opened("http://127.0.0.1:9", ["/"], 0.05, 100))
     assert not told.times_ms
     assert told.errors["ConnectionRefusedError"]
+
+
+def test_a_connection_that_the_service_has_closed_is_not_asked_again() -> None:
+    """Services close what was idle for long; that is no error of theirs, and a new connection is opened."""
+
+    async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(_HEAD % b"200 OK")
+        writer.close()
+        await writer.wait_closed()
+
+    async def twice() -> list[str]:
+        server = await asyncio.start_server(once, "127.0.0.1", 0)
+        async with server:
+            connections = generator._Connections(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            told = [await connections.get("/a")]
+            assert await connections._idle[0][0].read() == b""  # to the end
+            told.append(await connections.get("/b"))
+            await connections.close()
+            return told
+
+    assert asyncio.run(twice()) == ["", ""]
