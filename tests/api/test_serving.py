@@ -44,13 +44,19 @@ HOSTILE = {
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    """Give a data directory that PostgreSQL's account can reach; whatever still runs in it is stopped."""
+    """Give a data directory that PostgreSQL's account can reach; in the end nothing may run in it any more.
+
+    The children of a killed server let go of PostgreSQL themselves, and open its lock file anew in doing so: the
+    directory is removed only when they have left.
+    """
     with tempfile.TemporaryDirectory(prefix="acervo-test-serve-") as name:
         path = Path(name)
         path.chmod(0o755)
         yield path / "var"
+        left = wait_gone(path / "var")
         if (path / "var" / "postgres").exists():
             EmbeddedPostgres(path / "var").stop()
+        assert left == []
 
 
 class Server:
@@ -121,7 +127,7 @@ def children(data_dir: Path) -> list[int]:
         with contextlib.suppress(OSError):
             command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
             log = str((entry / "fd" / "2").readlink())
-            ours = f"{data_dir}/" in log and re.search(r"-m api\.(signer|worker)", command)
+            ours = f"{data_dir}/" in log and re.search(r"-m api\.(signer|worker|jobs)", command)
             if ours or f"-D {data_dir}/postgres" in command:
                 found.append(int(entry.name))
     return found
