@@ -13,6 +13,8 @@ from ledger.domain.certificates import ANSWER, CERTIFICATE
 from ledger.errors import RuleViolation, UntrustedInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from api.system import System
 
 _DER_SEQUENCE = 0x30
@@ -52,16 +54,21 @@ def enrolment_of(
     return act, sealed
 
 
+def trusted_authorities(system: System) -> Iterator[CaState]:
+    """Yield the certificate authorities that the ledger's acts trust now."""
+    for stream in system.store.streams_below("ca/"):
+        state = system.ledger.state(stream)
+        if isinstance(state, CaState) and state.distrusted is None:
+            yield state
+
+
 def reference_of(system: System, certificate: Certificate) -> CertificateRef:
     """Return what is said of a certificate in public, with the authority that issued it.
 
     Raises:
         RuleViolation: "ca-unknown" where no trusted authority signed it.
     """
-    for stream in system.store.streams_below("ca/"):
-        state = system.ledger.state(stream)
-        if not isinstance(state, CaState) or state.distrusted is not None:
-            continue
+    for state in trusted_authorities(system):
         authority = parsed(state.der)
         try:
             certificate.check_issued_by(authority)

@@ -20,6 +20,8 @@ app = typer.Typer(
 )
 certificates = typer.Typer(no_args_is_help=True, help="Certificaciones. / Certificates.", rich_markup_mode=None)
 
+_Kind = Annotated[str, typer.Argument(metavar="CLASE", help="acta, acuerdo, certificacion, convocatoria…")]
+_Key = Annotated[str, typer.Argument(metavar="CLAVE", help="Lo que documenta: hcd/2026/ord/3, hcd/2026/19…")]
 _File = Annotated[Path, typer.Argument(metavar="ARCHIVO", help="Termina en .pdf o .html. / Ends in .pdf or .html.")]
 _Public = Annotated[
     bool, typer.Option("--public", help="Solo lo que está abierto; el resto, testado. / What is open only.")
@@ -28,8 +30,8 @@ _Public = Annotated[
 
 @app.command("render")
 def render(
-    kind: Annotated[str, typer.Argument(metavar="CLASE", help="acta, acuerdo, certificacion, convocatoria…")],
-    key: Annotated[str, typer.Argument(metavar="CLAVE", help="Lo que documenta: hcd/2026/ord/3, hcd/2026/19…")],
+    kind: _Kind,
+    key: _Key,
     path: _File,
     public: _Public = False,
     data_dir: DataDir = None,
@@ -52,8 +54,8 @@ def render(
 
 @app.command("prepare")
 def prepare(
-    kind: Annotated[str, typer.Argument(metavar="CLASE", help="acta, acuerdo, certificacion, convocatoria…")],
-    key: Annotated[str, typer.Argument(metavar="CLAVE", help="Lo que documenta: hcd/2026/ord/3, hcd/2026/19…")],
+    kind: _Kind,
+    key: _Key,
     path: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="El PDF nuevo. / The new PDF.")],
     public: _Public = False,
     data_dir: DataDir = None,
@@ -128,8 +130,8 @@ def sign(
 
 @app.command("keep")
 def keep(
-    kind: Annotated[str, typer.Argument(metavar="CLASE", help="acta, acuerdo, certificacion, convocatoria…")],
-    key: Annotated[str, typer.Argument(metavar="CLAVE", help="Lo que documenta: hcd/2026/ord/3, hcd/2026/19…")],
+    kind: _Kind,
+    key: _Key,
     path: Annotated[Path, typer.Argument(metavar="ARCHIVO", help="El PDF firmado. / The signed PDF.")],
     data_dir: DataDir = None,
 ) -> None:

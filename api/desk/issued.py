@@ -9,6 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from api.desk.papers import keep
 from api.desk.signing import chain_above
 from api.documents import press_of
 from api.problems import ApiError
@@ -21,12 +22,13 @@ from ledger.domain.trust import KeyState
 from ledger.domain.world import read
 from ledger.ids import stream_name
 from ledger.pdf.signing import parse, prepare
-from ledger.store.papers import Kept
 
 if TYPE_CHECKING:
     from api.documents.model import Document, Signatory
     from api.system import System
+    from ledger.domain.world import World
     from ledger.pdf.signing import Parsed, Signature
+    from ledger.store.papers import Kept
 
 
 def issued(system: System, kind: str, key: str) -> bytes | None:
@@ -56,12 +58,8 @@ def take_back(system: System, kind: str, key: str, pdf: bytes) -> Kept:
         raise ApiError(422, "paper-of-other-acts", document=named)
     for signature in parsed.signatures:
         _check_signature(system, document, signature)
-    stored = system.documents.put([pdf], sealed=True)
-    kept = Kept(stored.sha256, tuple(each.field for each in parsed.signatures))
-    base = sha256(parsed.base).hexdigest()
-    if not system.papers.keep(kind, key, base=base, after=_before_last(parsed, pdf), kept=kept):
-        raise ApiError(409, "paper-moved", document=named)
-    return kept
+    base, fields = sha256(parsed.base).hexdigest(), [each.field for each in parsed.signatures]
+    return keep(system, kind, key, pdf, base=base, after=_before_last(parsed, pdf), fields=fields)
 
 
 def _before_last(parsed: Parsed, pdf: bytes) -> str:
@@ -79,11 +77,11 @@ def _check_signature(system: System, document: Document, signature: Signature) -
     world = fresh(system.ledger)
     place = next(each for each in document.signatories if each.field == signature.field)
     held = read(world, KeyState, stream_name("key", PublicKey.from_spki(certificate.spki).keyid))
-    if held is None or held.revoked_index is not None or held.person != _person(system, place):
+    if held is None or held.revoked_index is not None or held.person != _person(world, place):
         raise ApiError(403, "certificate-of-another", certificate.serial)
 
 
-def _person(system: System, place: Signatory) -> str | None:
+def _person(world: World, place: Signatory) -> str | None:
     """Return whose place it is: of who held the office when he acted."""
-    state = read(fresh(system.ledger), DesignationState, place.office) if place.office else None
+    state = read(world, DesignationState, place.office) if place.office else None
     return None if state is None else state.person

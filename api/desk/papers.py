@@ -20,9 +20,12 @@ from ledger.pdf.signing import prepare
 from ledger.store.papers import Kept
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from api.access.readers import Reader
     from api.documents.model import Document
     from api.routes.restricted import AskedBy
+    from api.system import System
     from ledger.domain.world import World
 
 
@@ -73,18 +76,25 @@ def paper_of(asked: AskedBy, kind: str, key: str) -> Paper:
     return Paper(kind, key, document.title, document.name, field, signed, base, pdf, sha256(pdf).hexdigest())
 
 
-def keep(asked: AskedBy, paper: Paper, signed: bytes) -> str:
-    """Keep a paper with one more signature, encrypted among the documents; return its SHA-256.
+def keep(system: System, kind: str, key: str, pdf: bytes, *, base: str, after: str, fields: Sequence[str]) -> Kept:
+    """Keep a paper with one more signature, encrypted among the documents.
+
+    Args:
+        system: Whose ledger.
+        kind: Of the document.
+        key: What it is of.
+        pdf: The signed one.
+        base: SHA-256 of the printed bytes.
+        after: SHA-256 of the PDF that was signed.
+        fields: The places that are signed, in order.
 
     Raises:
         ApiError: 409 "paper-moved" where somebody else signed the same state first.
     """
-    system = asked.system
-    document = system.documents.put([signed], sealed=True)
-    kept = Kept(document.sha256, (*paper.signed, paper.field))
-    if not system.papers.keep(paper.kind, paper.key, base=paper.base, after=paper.sha256, kept=kept):
-        raise ApiError(409, "paper-moved", document=f"{paper.kind}/{paper.key}")
-    return document.sha256
+    kept = Kept(system.documents.put([pdf], sealed=True).sha256, tuple(fields))
+    if not system.papers.keep(kind, key, base=base, after=after, kept=kept):
+        raise ApiError(409, "paper-moved", document=f"{kind}/{key}")
+    return kept
 
 
 def _field_of(reader: Reader, document: Document, world: World) -> str:

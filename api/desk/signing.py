@@ -65,13 +65,13 @@ class ToBeSigned:
     Attributes:
         paper: As it was shown. opening: With the room.
         attributes: DER of the signed attributes.
-        certificates: The signatory's, then the authorities above it; DER.
+        certificates: The signatory's, then the authorities above it without the root.
     """
 
     paper: Paper
     opening: Opening
     attributes: bytes
-    certificates: tuple[bytes, ...]
+    certificates: tuple[Certificate, ...]
 
 
 def prepare_signature(asked: AskedBy, wish: Wish) -> ToBeSigned:
@@ -99,8 +99,8 @@ def prepare_signature(asked: AskedBy, wish: Wish) -> ToBeSigned:
     if paper.sha256 != wish.shown:
         raise ApiError(409, "paper-moved", document=f"{wish.kind}/{wish.key}")
     opening = open_signature(paper.pdf, paper.field, at)
-    attributes = cms.attributes_of(opening.digest, wish.certificate)
-    return ToBeSigned(paper, opening, attributes, (wish.certificate, *(each.der for each in chain[:-1])))
+    attributes = cms.attributes_of(opening.digest, certificate.der)
+    return ToBeSigned(paper, opening, attributes, (certificate, *chain[:-1]))
 
 
 def take_signature(asked: AskedBy, wish: Wish, signature: bytes) -> bytes:
@@ -112,12 +112,15 @@ def take_signature(asked: AskedBy, wish: Wish, signature: bytes) -> bytes:
         ApiError: as `prepare_signature` and `keep`.
     """
     wanted = prepare_signature(asked, wish)
-    if not PublicKey.from_spki(Certificate.parse(wish.certificate).spki).verify(signature, wanted.attributes):
+    if not PublicKey.from_spki(wanted.certificates[0].spki).verify(signature, wanted.attributes):
         raise UntrustedInputError("bad-signature", "of other bytes than those shown")
     url = asked.system.settings.tsa_url
     token = None if url is None else StampClient(url)(signature)
-    signed = close(wanted.opening, cms.assemble(wanted.opening.digest, signature, wanted.certificates, token))
-    keep(asked, wanted.paper, signed)
+    certificates = [each.der for each in wanted.certificates]
+    signed = close(wanted.opening, cms.assemble(wanted.opening.digest, signature, certificates, token))
+    paper = wanted.paper
+    fields = (*paper.signed, paper.field)
+    keep(asked.system, paper.kind, paper.key, signed, base=paper.base, after=paper.sha256, fields=fields)
     return signed
 
 

@@ -67,10 +67,10 @@ def _sessions(cursor: Reader, template: Template, period: Period) -> Iterator[di
 def _session(
     template: Template, session: Object, items: list[Object], acta: Object | None, names: Mapping[str, str]
 ) -> dict[str, str]:
-    titles = [item["title"]["value"] for item in items if "value" in item.get("title", {})]
+    opened = [item for item in items if "value" in item.get("title", {})]
     notes = [names.get(session["body"], session["body"])]
-    if len(titles) < len(items):
-        notes.append(text("sipot-withheld", count=len(items) - len(titles)))
+    if len(opened) < len(items):
+        notes.append(text("sipot-withheld", count=len(items) - len(opened)))
     sealed = acta is not None and acta["phase"] == "sealed"
     if not sealed:
         notes.append(text("sipot-no-acta"))
@@ -79,29 +79,27 @@ def _session(
         "type": template.types.get(session.get("session_kind", "ordinary"), session.get("session_kind", "")),
         "session": f"{session['number']}/{session['year']}",
         "acta": session["key"] if sealed else "",
-        "topics": "; ".join(f"{item['item']}. {item['title']['value']}" for item in items if _open(item)),
+        "topics": "; ".join(f"{item['item']}. {item['title']['value']}" for item in opened),
         "link": f"/api/v1/actas/{session['key']}" if sealed else "",
         "area": text("sipot-area-of", body=notes[0]),
         "note": ". ".join(notes),
     }
 
 
-def _open(item: Object) -> bool:
-    return "value" in item.get("title", {})
-
-
 def _opinions(cursor: Reader, template: Template, period: Period) -> Iterator[dict[str, str]]:
     for part in _between(cursor, RECOMMENDATION, period):
+        names = names_of(cursor, {each["body"] for each in part})
         for each in part:
-            yield _opinion(cursor, template.types["recommendation"], each, each["issued_on"], "text")
+            yield _opinion(names, template.types["recommendation"], each, each["issued_on"], "text")
     for part in _between(cursor, AGREEMENT, period, agreement_kind="opinion"):
+        names = names_of(cursor, {each["body"] for each in part})
         for each in part:
-            yield _opinion(cursor, template.types["opinion"], each, each["adopted_on"], "title")
+            yield _opinion(names, template.types["opinion"], each, each["adopted_on"], "title")
 
 
-def _opinion(cursor: Reader, kind: str, found: Object, day: str, name: str) -> dict[str, str]:
+def _opinion(names: Mapping[str, str], kind: str, found: Object, day: str, name: str) -> dict[str, str]:
     said = found["texts"].get(name, {}).get("value")
-    body = names_of(cursor, {found["body"]}).get(found["body"], found["body"])
+    body = names.get(found["body"], found["body"])
     notes = [body, found["identifier"], *([] if said else [text("sipot-withheld", count=1)])]
     return {
         "held_on": day,

@@ -14,8 +14,11 @@ from api.routes import openapi
 from api.system import system_of
 
 router = APIRouter(prefix="/api/v1/documents-of", tags=["documentos"])
-KIND = Path(pattern="^[a-z-]{1,32}$", examples=["certificacion"])
-KEY = Path(pattern=r"^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*){1,6}$", max_length=200, examples=["hcd/2026/7"])
+KIND_PATTERN = "^[a-z-]{1,32}$"
+KEY_PATTERN = r"^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*){1,6}$"
+MAX_KEY_CHARS = 200
+KIND = Path(pattern=KIND_PATTERN, examples=["certificacion"])
+KEY = Path(pattern=KEY_PATTERN, max_length=MAX_KEY_CHARS, examples=["hcd/2026/7"])
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",

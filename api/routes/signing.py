@@ -20,10 +20,10 @@ from api.desk.waiting import waiting
 from api.limits import MAX_HEADER_CHARS, read_body
 from api.problems import ApiError, dumps
 from api.routes import openapi
-from api.routes.documents_of import HEADERS, KEY, KIND
+from api.routes.documents_of import HEADERS, KEY, KEY_PATTERN, KIND, KIND_PATTERN, MAX_KEY_CHARS
 from api.routes.restricted import RESTRICTED, AskedBy, Restricted
 from ledger.crypto.b64 import decode_base64, encode_base64
-from ledger.crypto.x509 import MAX_CERTIFICATE_BYTES, Certificate
+from ledger.crypto.x509 import MAX_CERTIFICATE_BYTES
 from ledger.ids import SHA256_HEX
 
 if TYPE_CHECKING:
@@ -42,10 +42,8 @@ class OpeningAsked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    kind: Annotated[str, StringConstraints(pattern=r"^[a-z-]{1,32}$")]
-    key: Annotated[
-        str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*){1,6}$", max_length=200)
-    ]
+    kind: Annotated[str, StringConstraints(pattern=KIND_PATTERN)]
+    key: Annotated[str, StringConstraints(pattern=KEY_PATTERN, max_length=MAX_KEY_CHARS)]
     shown: Annotated[str, StringConstraints(pattern=f"^{SHA256_HEX.pattern}$")]
     certificate: _Base64
     at: Annotated[str, StringConstraints(pattern=r"^[0-9T:+-]{25}$")]
@@ -138,7 +136,7 @@ async def post_opening(request: Request, asked: Restricted) -> Response:
 def _opening(asked: AskedBy, wish: Wish) -> Response:
     with asked.system.gate.enter():
         wanted = prepare_signature(asked, wish)
-    certificate = Certificate.parse(wish.certificate)
+    certificate = wanted.certificates[0]
     body = {
         "field": wanted.paper.field,
         "digest": wanted.opening.digest.hex(),

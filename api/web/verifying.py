@@ -14,11 +14,11 @@ from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from api.enrolment import trusted_authorities
 from api.exporting import policy_of
 from api.web import assets, pages
 from ledger import texts
 from ledger.crypto.b64 import encode_base64
-from ledger.domain.ca import CaState
 from ledger.verify.texts import catalogue, say
 
 if TYPE_CHECKING:
@@ -59,12 +59,7 @@ def codes() -> list[str]:
 
 def _authorities(system: System) -> list[str]:
     """Return the certificates, base64 of DER, of the roots that the ledger's acts trust now."""
-    states = [system.ledger.state(stream) for stream in system.store.streams_below("ca/")]
-    return [
-        encode_base64(state.der)
-        for state in states
-        if isinstance(state, CaState) and state.issuer is None and state.distrusted is None
-    ]
+    return [encode_base64(state.der) for state in trusted_authorities(system) if state.issuer is None]
 
 
 def saved(system: System) -> bytes:

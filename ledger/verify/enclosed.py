@@ -62,8 +62,9 @@ def _given(
 ) -> Mapping[str, Any] | None:
     """Return the proofs of all that the version rests on; None where it is not here, or not approved."""
     stream = generated.statement.stream
-    approved = [n for n, each in acts.items() if isinstance(each.act, PublicVersionApproved)]
-    approved = [n for n in approved if acts[n].statement.stream == stream]
+    approved = [
+        n for n, each in acts.items() if isinstance(each.act, PublicVersionApproved) and each.statement.stream == stream
+    ]
     if not approved or not {act.index, generated.index, approved[-1]} <= proofs.keys():
         return None
 

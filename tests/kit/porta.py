@@ -14,7 +14,7 @@ from tests.kit.browser import visit
 from tests.kit.desk import Desk, settle_desk
 from tests.kit.efirma import PASSWORD, Holder
 from tests.kit.served import served
-from tests.kit.system import running, settings_for
+from tests.kit.system import settled_system
 
 if TYPE_CHECKING:
     import contextlib
@@ -34,10 +34,8 @@ def council(
     make_database: Callable[[], contextlib.AbstractContextManager[Database]], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[System]:
     """Give a settled council, signer and worker running."""
-    with make_database() as database:
-        settings = settings_for(database, tmp_path_factory.mktemp("council"))
-        with running(settings, with_worker=True) as made:
-            yield made
+    with settled_system(make_database, tmp_path_factory.mktemp("council")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

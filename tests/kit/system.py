@@ -78,16 +78,23 @@ def told_year(database: Database, data_dir: Path) -> Iterator[tuple[System, str]
             yield system, said.getvalue()
 
 
+@contextlib.contextmanager
+def settled_system(
+    make_database: Callable[[], contextlib.AbstractContextManager[Database]], data_dir: Path
+) -> Iterator[System]:
+    """Give a settled system on a database of its own, signer and worker running."""
+    with make_database() as database, running(settings_for(database, data_dir), with_worker=True) as made:
+        yield made
+
+
 @pytest.fixture(scope="module")
 def system(
     make_database: Callable[[], contextlib.AbstractContextManager[Database]],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[System]:
-    """Give one settled system, signer and worker running, to all tests of a module; they add to it, no more."""
-    with make_database() as database:
-        settings = settings_for(database, tmp_path_factory.mktemp("data"))
-        with running(settings, with_worker=True) as made:
-            yield made
+    """Give one settled system to all tests of a module; they add to it, no more."""
+    with settled_system(make_database, tmp_path_factory.mktemp("data")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
