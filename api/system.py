@@ -185,7 +185,7 @@ class System:
             for each in signed.act.disclosures
         ]
         if erased:
-            self.vault.reapply_erasures(erased)
+            self.vault.erase(erased)
 
     def receipts(self, recorded: Sequence[Recorded], timeout_s: float) -> list[Receipt]:
         """Return the receipts of recorded acts, waiting for a checkpoint that covers them.

@@ -1,10 +1,9 @@
-"""The act types as data: for the API, for FORMAT.md's tables, and for the hash of the published catalogue."""
+"""The act types as data: for the API and for FORMAT.md's tables."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from pydantic import TypeAdapter
 
 from ledger.acts import act_types
@@ -12,8 +11,6 @@ from ledger.domain.registry import AGGREGATES
 
 if TYPE_CHECKING:
     from ledger.acts.base import Act, Grant
-
-EDITION = 1
 
 
 def describe(act_type: type[Act]) -> dict[str, Any]:
@@ -44,14 +41,6 @@ def _grant(grant: Grant) -> dict[str, Any]:
     if grant.anywhere:
         described["anywhere"] = True
     return described
-
-
-def catalogue() -> bytes:
-    """Return the schema catalogue of this edition, whose hash `RulesAdopted/1` names: the same on every machine."""
-    return orjson.dumps(
-        {"edition": EDITION, "types": [describe(act_type) for act_type in act_types().values()]},
-        option=orjson.OPT_SORT_KEYS,
-    )
 
 
 def tables() -> str:

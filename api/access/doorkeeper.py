@@ -1,8 +1,11 @@
 """The doorkeeper: lets readers in by a token that is good once, or by a session that a signed challenge opened.
 
 Sessions are this process' own and gone with it. Used tokens are known to every server that writes to the same database
-(decision 0020); a read-only one knows its own. A token that was issued before the process began is refused, since that
-one could not tell whether it was used; its holder signs another.
+(decision 0020); a read-only one, which cannot write there, remembers its own. A token that was issued before the
+process began is refused, since that one could not tell whether it was used; its holder signs another.
+
+What a session asks for by another method than GET or HEAD passes only with the session's own CSRF value, whatever the
+request says of where it comes from: `admit` asks for it, so that no route can forget to.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from api.access.tokens import MAX_AHEAD, MAX_LIFE, parse
 from api.problems import ApiError
 from ledger.clock import utc_now
 from ledger.errors import UntrustedInputError
-from ledger.store.used_tokens import UsedTokens
+from ledger.store.used_tokens import Remembered, UsedTokens
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,9 +41,9 @@ CSRF_HEADER = "Acervo-CSRF"
 SESSION_LIFE = timedelta(minutes=30)
 CHALLENGE_LIFE = timedelta(minutes=2)
 MAX_SESSIONS = 2_000
-MAX_TOKENS_SEEN = 100_000
 _KEPT = MAX_LIFE + MAX_AHEAD
 _SAME_SITE = {None, "same-origin", "none"}
+_SAFE = {"GET", "HEAD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,7 @@ class Doorkeeper:
         self._system = system
         self._began = utc_now().replace(microsecond=0)
         self._secret = secrets.token_bytes(32)
-        self._seen: OrderedDict[str, datetime] = OrderedDict()
-        self._used = None if system.settings.read_only else UsedTokens(system.store)
+        self._used = Remembered() if system.settings.read_only else UsedTokens(system.store)
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -76,7 +78,7 @@ class Doorkeeper:
 
         Raises:
             ApiError: 401 "access-needed", "access-token", "access-replayed", "access-key", "access-session"; 403
-                "access-scope", "access-cross-site", "access-office".
+                "access-scope", "access-cross-site", "access-csrf", "access-office".
         """
         header = request.headers.get("authorization")
         if header is not None:
@@ -84,6 +86,8 @@ class Doorkeeper:
             self._use(token)
             return reader_now(self._system, token.signer, token.office)
         session = self.session(request)
+        if request.method not in _SAFE:
+            _check_csrf(request, session)
         return reader_now(self._system, session.keyid, session.office)
 
     def key_of(self, authorization: str | None, cookie: str | None) -> str | None:
@@ -146,19 +150,9 @@ class Doorkeeper:
         Raises:
             ApiError: as `session`; 403 "access-csrf".
         """
-        self.check_csrf(request)
+        _check_csrf(request, self.session(request))
         with self._lock:
             self._sessions.pop(_name(request.cookies[COOKIE]), None)
-
-    def check_csrf(self, request: Request) -> None:
-        """Refuse what changes something by a session without bringing the session's own CSRF value.
-
-        Raises:
-            ApiError: as `session`; 403 "access-csrf".
-        """
-        session = self.session(request)
-        if not hmac.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), session.csrf.encode()):
-            raise ApiError(403, "access-csrf")
 
     # -- helpers
 
@@ -193,21 +187,16 @@ class Doorkeeper:
         return token
 
     def _use(self, token: Token) -> None:
-        now = utc_now()
-        mark = f"{token.signer}/{token.jti}"
-        with self._lock:
-            while self._seen and next(iter(self._seen.values())) < now:
-                self._seen.popitem(last=False)
-            if mark in self._seen:
-                raise ApiError(401, "access-replayed")
-            if len(self._seen) >= MAX_TOKENS_SEEN:
-                raise ApiError(503, "access-full")
-            self._seen[mark] = now + _KEPT
-        if self._used is not None and not self._used.use(mark, _KEPT):
+        if not self._used.use(f"{token.signer}/{token.jti}", _KEPT):
             raise ApiError(401, "access-replayed")
 
     def _mark(self, text: str) -> str:
         return hmac.new(self._secret, text.encode(), sha256).hexdigest()[:32]
+
+
+def _check_csrf(request: Request, session: Session) -> None:
+    if not hmac.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), session.csrf.encode()):
+        raise ApiError(403, "access-csrf")
 
 
 def _name(value: str) -> str:

@@ -13,7 +13,10 @@ from api.cli.submitting import Office, SigningKey, officer_of, submit_signed
 from api.cli.tokens import KeyLabel, Module, TokenLabel, source_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.documents import Format
+    from api.system import System
 
 app = typer.Typer(
     no_args_is_help=True, help="Documentos: actas, acuerdos, oficios. / Documents.", rich_markup_mode=None
@@ -198,7 +201,6 @@ def render_certificate(
     Ejemplo:  acervo certificate render --latest certificacion.pdf
     Ejemplo:  acervo certificate render --all certificaciones
     """
-    from api.desk.issued import issued as issued_as_signed
     from api.documents import press_of
     from api.documents.batch import print_all
     from api.documents.certificates import KIND, issued, key_of, write_whole
@@ -207,7 +209,7 @@ def render_certificate(
     if everything is not None and not given and not latest:
         with opened(data_dir) as system, progress("certificaciones") as move:
             press = press_of(system)
-            done = print_all(press, issued(press), everything, move, lambda key: issued_as_signed(system, KIND, key))
+            done = print_all(press, issued(press), everything, move, _signed_in(system, public=public), public=public)
         say("cli-rendered-all", path=everything, written=done.written, kept=done.kept)
         return
     if everything is not None or len(given) != (1 if latest else 2):
@@ -217,11 +219,19 @@ def render_certificate(
     with opened(data_dir) as system:
         press = press_of(system)
         key = key_of(press, None if latest else given[0])
-        signed = issued_as_signed(system, KIND, key) if form == "pdf" and not public else None
+        signed = _signed_in(system, public=public)(key) if form == "pdf" else None
         raw = press.render(KIND, key, form, public=public) if signed is None else signed
     write_whole(path, raw)
     code = "cli-rendered" if signed is None else "cli-rendered-signed"
     say(code, path=path, bytes=len(raw), sha256=sha256(raw).hexdigest())
+
+
+def _signed_in(system: System, *, public: bool) -> Callable[[str], bytes | None]:
+    """Return what gives a certificate as it was signed; to the public nobody gives it, for it says the whole text."""
+    from api.desk.issued import issued
+    from api.documents.certificates import KIND
+
+    return lambda key: None if public else issued(system, KIND, key)
 
 
 def _form(path: Path) -> Format:

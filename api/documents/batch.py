@@ -37,6 +37,8 @@ def print_all(
     directory: Path,
     step: Callable[[int, int], None] = lambda _done, _of: None,
     signed: Callable[[str], bytes | None] = lambda _key: None,
+    *,
+    public: bool = False,
 ) -> Printed:
     """Write certificates into a directory, one file each; what is there already stays as it is.
 
@@ -48,27 +50,34 @@ def print_all(
         directory: Made where it is not there.
         step: Told how many of how many are done.
         signed: Gives the file that was signed, which is then not printed anew.
+        public: Print what is open to everybody, and marks in the place of the rest.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    paths = {key: directory / f"{KIND}-{key.replace('/', '-')}.pdf" for key in keys}
+    stem = f"{KIND}-publica" if public else KIND  # one that is there and whole is never taken for the public's
+    paths = {key: directory / f"{stem}-{key.replace('/', '-')}.pdf" for key in keys}
     missing = [key for key in keys if not paths[key].exists()]
     kept = len(keys) - len(missing)
     with _processes(len(missing)) as pool:
-        for done, (key, raw) in enumerate(_made(press, missing, signed, pool), kept + 1):
+        for done, (key, raw) in enumerate(_made(press, missing, signed, pool, public=public), kept + 1):
             write_whole(paths[key], raw)
             step(done, len(keys))
     return Printed(len(missing), kept)
 
 
 def _made(
-    press: Press, keys: Sequence[str], signed: Callable[[str], bytes | None], pool: ProcessPoolExecutor | None
+    press: Press,
+    keys: Sequence[str],
+    signed: Callable[[str], bytes | None],
+    pool: ProcessPoolExecutor | None,
+    *,
+    public: bool,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield each certificate; while others print, the next ones are composed here."""
     waiting: deque[tuple[str, Future[bytes]]] = deque()
     for number, key in enumerate(keys):
         raw = signed(key)
         if raw is None:
-            document = press.document(KIND, key)
+            document = press.document(KIND, key, public=public)
             if pool is not None and number:  # the first one here: a layout that does not compile is told as such
                 waiting.append((key, pool.submit(to_pdf, document, press.layout)))
                 if len(waiting) <= 2 * (os.cpu_count() or 1):

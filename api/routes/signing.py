@@ -1,7 +1,7 @@
 """/api/v1/signing: the porta-firmas over HTTP; who asks says so by a session or a token (docs/documents.md).
 
-No key and no password comes here: what is to be signed goes out, a signature comes in. A session only reads, so its
-CSRF value comes along where something is kept, and what is kept is kept for the signature that it carries.
+No key and no password comes here: what is to be signed goes out, a signature comes in. A session only reads: what is
+kept is kept for the signature that it carries.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from api.access.doorkeeper import CSRF_HEADER
 from api.desk.papers import paper_of
 from api.desk.signing import Wish, prepare_signature, take_signature
 from api.desk.waiting import waiting
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/api/v1/signing", tags=["firma"])
 MAX_WISH_BYTES = 32 * 1024
 _PRIVATE = {"Cache-Control": "no-store"}
-_Csrf = Annotated[str | None, Header(alias="Acervo-CSRF", max_length=MAX_HEADER_CHARS)]
+_Csrf = Annotated[str | None, Header(alias=CSRF_HEADER, max_length=MAX_HEADER_CHARS)]
 _Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+={0,2}$", max_length=2 * MAX_CERTIFICATE_BYTES)]
 _Model = TypeVar("_Model", bound="OpeningAsked")
 
@@ -79,11 +80,6 @@ async def _read(request: Request, model: type[_Model]) -> _Model:
         raise ApiError(422, "bad-parameter", f"{place}: {first['msg']}", place=place) from error
 
 
-def _check_csrf(asked: AskedBy) -> None:
-    if "authorization" not in asked.request.headers:
-        asked.system.doorkeeper.check_csrf(asked.request)
-
-
 @router.get(
     "/waiting",
     summary="Lo que espera mi firma / What awaits my signature",
@@ -127,7 +123,7 @@ def _pdf(pdf: bytes, paper: Paper | None = None) -> Response:
     responses=openapi.json_answer("Opening"),
     openapi_extra=_body(OpeningAsked),
 )
-async def post_opening(request: Request, asked: Restricted) -> Response:
+async def post_opening(request: Request, asked: Restricted, _csrf: _Csrf = None) -> Response:
     """The signed attributes of a paper as it was shown, or why this certificate cannot sign it now; nothing is kept."""
     wish = (await _read(request, OpeningAsked)).wish()
     return await run_in_threadpool(_opening, asked, wish)
@@ -157,7 +153,6 @@ def _opening(asked: AskedBy, wish: Wish) -> Response:
 async def post_signature(request: Request, asked: Restricted, _csrf: _Csrf = None) -> Response:
     """Put a signature into a paper; the signed PDF comes back, and is kept for whoever signs after."""
     asked.system.check_writable()
-    _check_csrf(asked)
     given = await _read(request, SignatureGiven)
     pdf = await run_in_threadpool(_sign, asked, given.wish(), decode_base64(given.signature))
     answer = _pdf(pdf)

@@ -141,17 +141,6 @@ def parse_bundle(raw: bytes, width: int) -> list[bytes]:
     return entries
 
 
-def parse_tile(raw: bytes, width: int) -> list[bytes]:
-    """Read a tile of exactly ``width`` hashes.
-
-    Raises:
-        UntrustedInputError: ``tile-malformed``.
-    """
-    if len(raw) != width * HASH_SIZE:
-        raise UntrustedInputError("tile-malformed", f"{len(raw)} bytes where {width * HASH_SIZE} should be")
-    return [raw[at : at + HASH_SIZE] for at in range(0, len(raw), HASH_SIZE)]
-
-
 def build(tile: Tile, reader: LogReader) -> bytes:
     """Build a tile or bundle from the stored nodes or entries; the caller has checked that it exists.
 

@@ -5,7 +5,7 @@ are files elsewhere (data_keys.py). To erase is to destroy the data key; that th
 
 Erasing, step by step, and what a kill at each leaves:
     1  a new data key for what the subject keeps       nothing has happened yet
-    2  the announcement, durable                       reapply_erasures() does the rest
+    2  the announcement, durable                       the next erase() does the rest
     3  one transaction: kept values under the new key, the others emptied    the same
     4  the old data key destroyed                      done
 """
@@ -108,48 +108,33 @@ class Vault:
         row = self._rows.sealed_by_digest(digest)
         return self.open(row) if row is not None and self._is_open(row) else None
 
-    def erase(self, subject: str) -> list[str]:
-        """Destroy all data keys of a subject and empty their rows; return the digests of what was erased."""
-        return [digest for key_id in self.keys.of_subject(subject) for digest in self._destroy(key_id, ())]
+    def erase(self, digests: Collection[str] = ()) -> list[str]:
+        """Erase values, and again what a restored database or key store has brought back; call it before serving.
 
-    def erase_digests(self, subject: str, digests: Collection[str]) -> list[str]:
-        """Erase some of a subject's values: the others are closed anew under a new key, the old key is destroyed.
-
-        Returns:
-            The digests of what was erased, those already erased left out.
-        """
-        return self._erase_under(self.keys.of_subject(subject), subject, digests)
-
-    def _erase_under(self, key_ids: Iterable[str], subject: str, digests: Collection[str]) -> list[str]:
-        erased: list[str] = []
-        for key_id in key_ids:
-            rows = [row for row in self._rows.sealed_under(key_id) if row.ciphertext is not None]
-            if any(row.digest in digests for row in rows):
-                kept = [row for row in rows if row.digest not in digests]
-                fresh = self.keys.fresh(subject) if kept else ""
-                closed = [self._close(fresh, row.name, row.digest, self.open(row)) for row in kept]
-                erased += self._destroy(key_id, closed)
-        return erased
-
-    def reapply_erasures(self, erased: Collection[str] = ()) -> list[str]:
-        """Erase again what a restored database or a restored key store has brought back; call it before serving.
+        What lies under the same key and stays is closed anew under a new key; the old key is destroyed.
 
         Args:
-            erased: The digests that `PersonalDataErased` acts name: the ledger remembers where a copy of the key
-                store does not.
+            digests: Those that `PersonalDataErased` acts name: the ledger remembers where a copy of the key store
+                does not.
 
         Returns:
-            The digests of what had come back.
+            The digests of what was erased now, those already erased left out.
         """
-        back: list[str] = []
+        erased: list[str] = []
         for key_id, kept in self.keys.announced():
-            back += self._rows.erase_rows(key_id, kept)
+            erased += self._rows.erase_rows(key_id, kept)
             self.keys.destroy(key_id)
-        for digest in erased:
+        for digest in digests:
             row = self._rows.sealed_by_digest(digest)
             if row is not None and row.ciphertext is not None:
-                back += self._erase_under([row.data_key], f"kept/{row.data_key}", erased)
-        return back
+                erased += self._erase_under(row.data_key, digests)
+        return erased
+
+    def _erase_under(self, key_id: str, digests: Collection[str]) -> list[str]:
+        rows = [row for row in self._rows.sealed_under(key_id) if row.ciphertext is not None]
+        kept = [row for row in rows if row.digest not in digests]
+        fresh = self.keys.fresh(f"kept/{key_id}") if kept else ""
+        return self._destroy(key_id, [self._close(fresh, row.name, row.digest, self.open(row)) for row in kept])
 
     def _destroy(self, key_id: str, kept: Sequence[SealedRow]) -> list[str]:
         staying = {row.digest for row in kept}

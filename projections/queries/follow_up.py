@@ -7,7 +7,7 @@ them on the day asked for. That something is overdue is computed here and stands
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from psycopg import sql
 
@@ -32,7 +32,6 @@ Status: TypeAlias = Literal[
     "without-effect",
     "overdue",
 ]
-STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 # -- the board -------------------------------------------------------------------------------------------------------

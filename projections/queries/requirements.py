@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from psycopg import sql
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from projections.queries.base import Object, Reader
 
 Status: TypeAlias = Literal["pending", "overdue", "answered", "answered-late", "closed"]
-STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 def status_on(row: Row, on: date) -> Status:

@@ -27,8 +27,8 @@ from ledger.crypto import canonical, disclosure
 from ledger.crypto.disclosure import encode_base64url
 from ledger.crypto.dsse import pae, pae_of
 from ledger.crypto.keys import PrivateKey
-from ledger.errors import UntrustedInputError
-from ledger.store.used_tokens import UsedTokens
+from ledger.errors import StoreError, UntrustedInputError
+from ledger.store.used_tokens import Remembered, UsedTokens
 from tests.api.test_problems import check_problem
 from tests.kit.opened import CTD, Comite
 from tests.kit.readers import ANNEX, AUDITOR, Callers, gather, lines
@@ -266,6 +266,17 @@ def test_what_was_used_is_forgotten_once_it_has_expired(callers: Callers, system
     assert used.use("c", timedelta(minutes=6))
     assert used.use("b", timedelta(minutes=6))
     assert callers.officers
+
+
+def test_a_server_that_may_not_write_remembers_what_it_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once each until its time is over, as the table does; where no more fit, nobody is let in unremembered."""
+    used = Remembered()
+    assert used.use("a", timedelta(seconds=-1))
+    assert used.use("a", timedelta(minutes=6))
+    assert not used.use("a", timedelta(minutes=6))
+    monkeypatch.setattr("ledger.store.used_tokens.MAX_REMEMBERED", 1)
+    with pytest.raises(StoreError, match="access-full"):
+        used.use("b", timedelta(minutes=6))
 
 
 def test_an_acts_signature_is_no_tokens_and_the_other_way_round(http: httpx.Client, system: System) -> None:

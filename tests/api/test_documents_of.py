@@ -138,6 +138,24 @@ def test_certificates_are_printed_one_by_one_and_all_at_once(
     assert sorted((tmp_path / "all").iterdir()) == files
 
 
+def test_all_certificates_for_the_public_show_nothing_sealed(made: Made, commanded: System, tmp_path: Path) -> None:
+    """Into a directory where the whole ones lie: each is printed as for everybody, no sealed text in any stream."""
+    withheld, known = split(commanded.vault.disclosures(made[1]), made[2])
+    assert run("certificate", "render", "--all", "all") == 0
+    assert run("certificate", "render", "--all", "all", "--public") == 0
+    whole = sorted((tmp_path / "all").glob("certificacion-hcd-*.pdf"))
+    public = sorted((tmp_path / "all").glob("certificacion-publica-hcd-*.pdf"))
+    assert len(whole) == len(public) == 3
+    for path in whole:
+        assert SECRET in " ".join(text_of(path.read_bytes()).split())
+    for path in public:
+        raw = path.read_bytes()
+        key = path.stem.removeprefix("certificacion-publica-").replace("-", "/")
+        assert raw == press_of(commanded).render("certificacion", key, public=True)
+        assert traces(raw, withheld, (*known, *PHRASES)) == []
+        assert SECRET not in " ".join(text_of(raw).split())
+
+
 def test_documents_are_printed_by_kind_and_key(commanded: System, tmp_path: Path) -> None:
     """The secretary gets the whole acta; the public's is refused with a sentence and exit code 2."""
     path = session_of(commanded)

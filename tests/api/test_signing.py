@@ -72,7 +72,7 @@ class Browser:
 
     def open(self, wish: dict[str, str]) -> httpx.Response:
         """Ask what is to be signed."""
-        return self.http.post(OPENINGS, json=wish, headers=self.cookie)
+        return self.http.post(OPENINGS, json=wish, headers=self.cookie | self.csrf)
 
     def close(self, wish: dict[str, str], signature: bytes, **headers: str) -> httpx.Response:
         """Send a signature."""
@@ -146,6 +146,28 @@ def test_what_was_not_shown_is_not_signed(http: httpx.Client, system: System, de
     assert code_of(browser.close(wish, signature, **{"Acervo-CSRF": "x"})) == (403, "access-csrf")
     assert code_of(http.post(SIGNATURES, json=wish)) == (401, "access-needed")
     assert browser.paper("certificacion", CERTIFICATE) == shown
+
+
+def test_no_other_site_can_ask_by_a_session(http: httpx.Client, system: System, desk: Desk) -> None:
+    """A form or fetch of another page brings the cookie at most: refused whatever it says, or not, of its origin."""
+    browser = Browser(http, system, desk.secretary)
+    shown = browser.paper("certificacion", CERTIFICATE)
+    wish = browser.wish("certificacion", CERTIFICATE, shown, written_now())
+    for route in (OPENINGS, SIGNATURES):
+        for said in (
+            {},
+            {"Origin": "https://otro.example"},
+            {"Origin": "null", "Content-Type": "text/plain"},
+            {"Sec-Fetch-Site": "same-origin"},
+            {"Acervo-CSRF": ""},
+            {"Acervo-CSRF": browser.csrf["Acervo-CSRF"][:-1]},
+        ):
+            assert code_of(http.post(route, json=wish, headers=browser.cookie | said)) == (403, "access-csrf"), said
+        other = browser.cookie | browser.csrf | {"Sec-Fetch-Site": "cross-site"}
+        assert code_of(http.post(route, json=wish, headers=other)) == (403, "access-cross-site")
+        both = browser.cookie | {"Authorization": "Bearer nada"}
+        assert code_of(http.post(route, json=wish, headers=both)) == (401, "access-token")
+    assert browser.open(wish).status_code == 200
 
 
 def test_two_cannot_sign_the_same_state(http: httpx.Client, system: System, desk: Desk) -> None:

@@ -289,7 +289,7 @@ class History:
         person = self.state("person/p-hcd.obrero-1").index
         self.do(transparency.TextPublished(index=person, names=("name",)), custodian)
         digest = self.store.sealed_of(person)[0].digest
-        self.vault.erase("person/p-hcd.obrero-1")
+        self.vault.erase([digest])
         erased = transparency.ErasedDisclosure(index=person, name="name", digest=digest)
         self.do(
             transparency.PersonalDataErased(

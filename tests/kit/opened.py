@@ -264,7 +264,7 @@ def _cancel(history: History, comite: Comite) -> None:
     erased = transparency.ErasedDisclosure(index=index, name=row.name, digest=row.digest)
     blocked = access.PersonalDataBlocked(**of, disclosures=(erased,), until_on=comite.today.isoformat())
     comite.do(blocked)
-    history.vault.erase("person/p-datos-1")
+    history.vault.erase([row.digest])
     act = transparency.PersonalDataErased(
         disclosures=(erased,), ground="data-subject-right", irrecoverable_on="2026-12-31", request=request
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 import pytest
 
 from ledger.acts.validity import AgreementAnnulled, AgreementReinstated, AgreementSuspended
-from projections.queries.follow_up import STATUSES, spans_of, status_on, validity_on
+from projections.queries.follow_up import Status, spans_of, status_on, validity_on
 from projections.validity import RELATIONS, applied
 from tests.kit.agreements import OF_FIRST, VETO, case, resting, two_agreements
 
@@ -91,4 +91,4 @@ def test_veto_suspends_then_reinstated_restores_overdue_clock() -> None:
 def test_four_axes_give_one_word(phase: str, validity: str, late: int, *, modified: bool, status: str) -> None:
     """Done stays done; then validity speaks before fulfilment, and lateness before progress."""
     assert status_on(phase, validity, late, modified=modified) == status
-    assert status in STATUSES
+    assert status in get_args(Status)

@@ -12,7 +12,7 @@ from ledger.errors import UntrustedInputError
 from ledger.log.errors import LogDamagedError
 from ledger.log.policy import Group, Policy, Witness
 from ledger.log.proof import Proof
-from ledger.log.tiles import ENTRIES, TILE_WIDTH, Tile, build, pack_bundle, parse_bundle, parse_tile, tiles_of
+from ledger.log.tiles import ENTRIES, TILE_WIDTH, Tile, build, pack_bundle, parse_bundle, tiles_of
 from ledger.receipts import Receipt, make_receipts
 from tests.kit.log import LOG_KEY, WITNESS_KEY, MemoryLog
 
@@ -159,8 +159,6 @@ def test_what_cannot_be_built() -> None:
         pack_bundle([b""] * 257)
     with pytest.raises(ValueError, match="65535"):
         pack_bundle([b"x" * 65_536])
-    with pytest.raises(UntrustedInputError, match="tile-malformed"):
-        parse_tile(b"x" * 63, 2)
     log = LOG.copy()
     del log.tree[0, 4]
     with pytest.raises(LogDamagedError, match="node-missing"):

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from api.documents.reading import Reading
     from ledger.domain.world import Signed
 
-MAX_TITLE = 200
-
 
 def compose(reading: Reading, key: str) -> Document:
     """Return the agreement `hcd/2026/19`."""

@@ -72,7 +72,7 @@ export class Desk {
   // Signs a paper as it was shown; returns the signed PDF, of which everything but the signature was checked.
   async signPaper(shown) {
     const at = await ledgerNow();
-    const wanted = await prepare(this.signer, shown, at, async (wish) => (await post("/api/v1/signing/openings", wish)).json());
+    const wanted = await prepare(this.signer, shown, at, async (wish) => (await post("/api/v1/signing/openings", wish, this.csrf)).json());
     return complete(this.signer, wanted, async (body) => bytesOf(await post("/api/v1/signing/signatures", body, this.csrf)));
   }
 
