@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ledger.crypto.x509 import authorities_in
 from ledger.errors import AcervoError
 from ledger.ids import MAX_ORIGIN_BYTES, ORIGIN
 
@@ -77,6 +78,15 @@ class Settings(BaseSettings):
         Field(
             max_length=500,
             description="Autoridad de sellos de tiempo (RFC 3161) que sella las firmas en PDF; si falta, ninguna.",
+        ),
+    ] = None
+    tsa_roots: Annotated[
+        Path | None,
+        Field(
+            description=(
+                "Raíces (PEM) de las autoridades de sellos de tiempo en que confía la institución; "
+                "con ellas comprueba /verificar."
+            )
         ),
     ] = None
     pkcs11_pin: Annotated[
@@ -185,6 +195,16 @@ class Settings(BaseSettings):
     def _check_documents_url(cls, value: str | None) -> str | None:
         if value is not None and urlsplit(value).scheme != "s3":
             raise ValueError("a bucket is written s3://name/prefix")
+        return value
+
+    @field_validator("tsa_roots")
+    @classmethod
+    def _check_tsa_roots(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            try:
+                authorities_in(value)
+            except (OSError, ValueError, AcervoError) as error:
+                raise ValueError(f"{value.name} holds no certificates in PEM: {error}") from error
         return value
 
     @field_validator("database_url", mode="before")

@@ -19,6 +19,7 @@ from api.exporting import policy_of
 from api.web import assets, pages
 from ledger import texts
 from ledger.crypto.b64 import encode_base64
+from ledger.crypto.x509 import authorities_in
 from ledger.verify.texts import catalogue, say
 
 if TYPE_CHECKING:
@@ -34,8 +35,13 @@ _EXPORT = re.compile(r"^export (?=(?:async function|function|const|class) (\w+))
 
 
 def data_of(system: System) -> dict[str, Any]:
-    """Return what the page checks with: the log's policy, the authorities that the ledger trusts, the sentences."""
-    return {"policy": policy_of(system).format(), "authorities": _authorities(system), "words": words()}
+    """Return what the page checks with: the log's policy, the authorities that are trusted, the sentences."""
+    return {
+        "policy": policy_of(system).format(),
+        "authorities": _authorities(system),
+        "stamping": _stamping(system),
+        "words": words(),
+    }
 
 
 @cache
@@ -60,6 +66,12 @@ def codes() -> list[str]:
 def _authorities(system: System) -> list[str]:
     """Return the certificates, base64 of DER, of the roots that the ledger's acts trust now."""
     return [encode_base64(state.der) for state in trusted_authorities(system) if state.issuer is None]
+
+
+def _stamping(system: System) -> list[str]:
+    """Return the certificates, base64 of DER, of the roots of time stamps that the operator named."""
+    path = system.settings.tsa_roots
+    return [] if path is None else [encode_base64(root.der) for root in authorities_in(path)]
 
 
 def saved(system: System) -> bytes:

@@ -25,6 +25,7 @@ from ledger.errors import UntrustedInputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from pathlib import Path
 
     from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
     from cryptography.hazmat.primitives.hashes import HashAlgorithm
@@ -206,6 +207,18 @@ class Certificate:
             self._parsed.verify_directly_issued_by(issuer._parsed)
         except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm) as error:
             raise UntrustedInputError("certificate-issuer", type(error).__name__) from error
+
+
+def authorities_in(path: Path) -> list[Certificate]:
+    """Return the certificates in a file, PEM one after the other.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: There is none in it, or something else.
+        UntrustedInputError: "bad-certificate".
+    """
+    found = x509.load_pem_x509_certificates(path.read_bytes())
+    return [Certificate.parse(each.public_bytes(serialization.Encoding.DER)) for each in found]
 
 
 def _urls(names: Iterable[x509.GeneralName]) -> list[str]:

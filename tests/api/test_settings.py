@@ -61,6 +61,7 @@ def test_variables_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ACERVO_PUBLIC_URL", "javascript:1"),
         ("ACERVO_DOCUMENTS_URL", "ftp://x/y"),
         ("ACERVO_PRODUCTION", "true"),
+        ("ACERVO_TSA_ROOTS", "/dev/null"),
     ],
 )
 def test_what_cannot_be_used_is_one_sentence(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

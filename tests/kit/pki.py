@@ -111,10 +111,18 @@ class Issuer:
         return builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
     def answer(
-        self, der: bytes, at: datetime, *, revoked: bool = False, by: tuple[bytes, Issuer] | None = None
+        self,
+        der: bytes,
+        at: datetime,
+        *,
+        revoked: bool = False,
+        unknown: bool = False,
+        by: tuple[bytes, Issuer] | None = None,
+        algorithm: hashes.HashAlgorithm | None = None,
     ) -> bytes:
         """Return the OCSPResponse about a certificate, signed by itself or by a responder (certificate, key)."""
         status = ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD
+        status = ocsp.OCSPCertStatus.UNKNOWN if unknown else status
         key, signer = (self.key, self.certificate)
         builder = ocsp.OCSPResponseBuilder()
         if by is not None:
@@ -132,7 +140,7 @@ class Issuer:
                 revocation_reason=x509.ReasonFlags.key_compromise if revoked else None,
             )
             .responder_id(ocsp.OCSPResponderEncoding.HASH, signer)
-            .sign(key, hashes.SHA256())
+            .sign(key, algorithm or hashes.SHA256())
             .public_bytes(serialization.Encoding.DER)
         )
 

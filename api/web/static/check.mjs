@@ -1,18 +1,17 @@
 // Checks whatever is dropped: a PDF, evidence, a proof. Nothing is asked of anybody: all it needs is in its arguments.
 import {Refused, hex, latin1, need, sha256} from "./bytes.mjs";
-import {readCms} from "./cms.mjs";
 import {checkFiles, checkReceipt} from "./evidence.mjs";
 import {Outcome} from "./outcome.mjs";
 import {isPdf, parsePdf} from "./pdf.mjs";
+import {signerOf} from "./signers.mjs";
 import {PROOF_HEADER} from "./tree.mjs";
 import {conclude, factsOf, factsOfPaper} from "./verdict.mjs";
-import {checkSigner} from "./x509.mjs";
 import {isZip, unzip} from "./zip.mjs";
 
 export const MAX_BYTES = 256 * 1024 * 1024;
 const MAX_PDF_BYTES = 64 * 1024 * 1024;
 
-// trust: {policy, roots}. Returns {kind, code, sha256, result, conclusion, outcomes, paper}; `result` is "verified",
+// trust: {policy, roots, stampRoots}. Returns {kind, code, sha256, result, conclusion, outcomes, paper}; `result` is "verified",
 // "findings", or "unusable" where too little could be checked.
 export async function checkAnything(bytes, trust) {
   const kind = kindOf(bytes);
@@ -40,7 +39,7 @@ const checkEvidence = (kind, bytes, policy) => (kind === "zip" ? checkFiles(unzi
 async function checkPaper(bytes, trust) {
   const parsed = await parsePdf(bytes);
   const paper = {printed: hex(await sha256(parsed.printed)), fields: parsed.fields, signers: [], evidence: [], code: ""};
-  for (const signature of parsed.signatures) paper.signers.push(await signerOf(signature, trust.roots));
+  for (const signature of parsed.signatures) paper.signers.push(await signerOf(signature, trust));
   for (const attached of parsed.attachments.filter(isZip)) paper.evidence.push(await carried(attached, trust.policy));
   return paper;
 }
@@ -55,21 +54,6 @@ async function carried(attached, policy) {
     outcome.find(1, error.code, {detail: error.detail});
     return outcome;
   }
-}
-
-async function signerOf(signature, roots) {
-  const {certificate, along, stamp} = await readCms(signature.cms, signature.digest);
-  const signer = {field: signature.field, at: signature.at.toISOString(), name: certificate.name, serial: certificate.serial};
-  Object.assign(signer, {stamp, chained: null, root: "", code: ""});
-  if (roots.length === 0) return signer;
-  try {
-    signer.root = (await checkSigner(certificate, along, roots, signature.at.getTime())).name;
-    signer.chained = true;
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    Object.assign(signer, {chained: false, code: error.code});
-  }
-  return signer;
 }
 
 function concluded(report) {

@@ -12,6 +12,12 @@ const RULES = {
   rsa: {name: "RSASSA-PKCS1-v1_5"},
 };
 
+// How certificates, answers and lists are signed, by the bytes of the algorithm's identifier.
+const WAYS = [["SHA-256", 11, 2], ["SHA-384", 12, 3], ["SHA-512", 13, 4]].flatMap(([hash, rsa, p256]) => [
+  {type: oid(`1.2.840.113549.1.1.${rsa}`), algorithm: "rsa", hash},
+  {type: oid(`1.2.840.10045.4.3.${p256}`), algorithm: "p256", hash},
+]);
+
 const begins = (bytes, prefix) => equal(bytes.subarray(0, prefix.length), prefix);
 
 // What kind of key an SPKI is; any other encoding is refused.
@@ -49,6 +55,9 @@ async function importKey(spki, rule) {
   }
 }
 
+// {algorithm, hash} of an AlgorithmIdentifier; undefined where it is none of ours.
+export const wayOf = (identifier) => WAYS.find(({type}) => equal(members(only(identifier, 0x30).body)[0].whole, type));
+
 // A key to check signatures with. Where the browser does not know its kind, `verify` throws NotSupportedError.
 export class PublicKey {
   static parse(spki) {
@@ -62,7 +71,7 @@ export class PublicKey {
     return PublicKey.parse(concat(ED25519, raw));
   }
 
-  // Officers and authorities sign with SHA-256; time-stamp authorities with longer hashes, too.
+  // Officers sign with SHA-256; authorities with longer hashes, too.
   async verify(signature, message, hash = "SHA-256") {
     const rule = {...RULES[this.algorithm], hash};
     if (!this.imported.has(hash)) this.imported.set(hash, importKey(this.spki, rule));

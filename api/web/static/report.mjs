@@ -1,4 +1,6 @@
 // The report of a check as elements of the page. Texts only: nothing of a document becomes markup.
+import {leftOf, signerLines} from "./report-signers.mjs";
+import {fill} from "./words.mjs";
 
 const OF_STEPS = [1, 2, 3, 6, 7, 11];
 const MARKS = {verified: ["✔", "bien"], findings: ["✘", "mal"], unusable: ["?", "ojo"]};
@@ -8,8 +10,6 @@ export function element(name, properties = {}, ...children) {
   made.append(...children.flat().filter((child) => child !== null));
   return made;
 }
-
-export const fill = (sentence, values = {}) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 const list = (lines) => element("ul", {}, lines.map((line) => element("li", {}, line)));
 
@@ -63,6 +63,7 @@ export class Report {
 
   why() {
     const signers = this.report.paper?.signers ?? [];
+    if (this.report.result === "findings") return "findings-see";
     if (this.outcomes.length === 0) return "unusable-nothing";
     return this.report.paper && signers.length === 0 ? "unusable-unsigned" : "unusable-no-root";
   }
@@ -82,11 +83,7 @@ export class Report {
   checked() {
     const {paper} = this.report;
     const lines = paper?.signers.length ? [fill(this.page["paper-form"], {count: paper.signers.length})] : [];
-    for (const signer of paper?.signers ?? []) {
-      const said = fill(this.page["paper-signer"], {...signer, at: signer.at.slice(0, 16).replace("T", " ")});
-      const chained = signer.chained ? `; ${fill(this.page["paper-chained"], signer)}` : "";
-      lines.push(`${said}${chained}${signer.stamp === null ? "" : `; ${fill(this.page["paper-stamped"], signer.stamp)}`}`);
-    }
+    lines.push(...signerLines(this.words, paper?.signers ?? []));
     for (const outcome of this.outcomes) {
       for (const number of OF_STEPS.filter((each) => ["ok", "partial"].includes(outcome.status(each)))) {
         const counts = number === 2 ? [] : Object.entries(outcome.steps.get(number).counts);
@@ -101,9 +98,7 @@ export class Report {
     const lines = [this.page["left-vigencia"], this.page["left-authority"]];
     const signers = this.report.paper?.signers ?? [];
     if (this.report.paper !== null) lines.push(this.words.paper["paper-text"]);
-    if (signers.length) lines.push(this.page["left-revocation"]);
-    if (signers.some((signer) => signer.stamp === null)) lines.push(this.page["left-time"]);
-    if (signers.some((signer) => signer.stamp !== null)) lines.push(this.page["left-stamp"]);
+    lines.push(...leftOf(this.words, signers));
     if (this.outcomes.some((outcome) => outcome.remarks.includes("policy-differs"))) lines.push(this.page["left-policy"]);
     return lines;
   }

@@ -1,6 +1,6 @@
 // A time stamp over a signature (RFC 3161), in the one form in which it is kept (docs/decisions/0016).
 //
-// What the authority did not sign of its token is written again and compared; whether it is to be trusted is not asked here.
+// What the authority did not sign of its token is written again and compared; whether to trust it `signers.mjs` asks.
 import {Refused, equal, hex, latin1, need} from "./bytes.mjs";
 import {NULL, der, members, oid, only, sequence, setOf} from "./der.mjs";
 import {PublicKey} from "./keys.mjs";
@@ -29,7 +29,7 @@ const HASHES = [["SHA-256", 1, 11, 2], ["SHA-384", 2, 12, 3], ["SHA-512", 3, 13,
 const typeOf = (algorithm) => members(only(algorithm, 0x30).body)[0].whole;
 const digestOf = async (name, bytes) => new Uint8Array(await crypto.subtle.digest(name, bytes));
 
-// The time stamp over what has the SHA-256 `imprint`: when it was made, and by whom.
+// The time stamp over what has the SHA-256 `imprint`: {at, time, authority, certificate, chain}, when it was made and by whom.
 export async function readStamp(token, imprint) {
   try {
     need(token.length <= MAX_BYTES, "stamp-malformed", "length");
@@ -62,7 +62,7 @@ async function readToken(token, imprint) {
   need(await key.verify(signature.body, der(0x31, signed.body), hash.name), "stamp-signature", authority.serial);
   const fit = !authority.authority && authority.signs && authority.hasOnlyUse(TIME_STAMPING);
   need(fit, "stamp-certificate", authority.serial);
-  return {at, authority: authority.name};
+  return {at, time: Date.parse(`${at.replace(" ", "T")}Z`), authority: authority.name, certificate: authority, chain: chain.slice(1)};
 }
 
 function attributesOf(body) {

@@ -2,8 +2,9 @@
 import {fromBase64} from "./bytes.mjs";
 import {MAX_BYTES, checkAnything} from "./check.mjs";
 import {codeOf, parseCode} from "./codes.mjs";
-import {Report, element, fill} from "./report.mjs";
+import {Report, element} from "./report.mjs";
 import {Policy} from "./tree.mjs";
+import {fill} from "./words.mjs";
 import {parseCertificateFile} from "./x509.mjs";
 
 const data = JSON.parse(document.getElementById("datos").textContent);
@@ -12,31 +13,35 @@ const at = (id) => document.getElementById(id);
 const isSaved = location.protocol === "file:";
 const CERTIFIES = /^(?:CertificationIssued|AgreementAdopted|ActaSealed)\//;
 const MAX_LINKS = 3;
-let dropped = [];
+// Roots of signatories and of time stamps, by their field: those that came with the page, and those that were given.
+const ROOTS = {
+  raices: {named: data.authorities, given: [], none: page["roots-none"]},
+  "raices-sello": {named: data.stamping, given: [], none: page["stamp-roots-none"]},
+};
+const rootsOf = (id) => [...ROOTS[id].given, ...ROOTS[id].named.map((der) => parseCertificateFile(fromBase64(der)))];
 
 async function trust() {
   const text = at("politica").value.trim();
   const own = text === data.policy.trim();
-  const named = data.authorities.map((der) => parseCertificateFile(fromBase64(der)));
   const policy = await Policy.parse(`${text}\n`).catch((error) => {
     throw Object.assign(new Error(fill(page["policy-bad"], {detail: error.message})), {told: true});
   });
-  return {policy, own, roots: [...dropped, ...named]};
+  return {policy, own, roots: rootsOf("raices"), stampRoots: rootsOf("raices-sello")};
 }
 
-async function readRoots() {
-  dropped = [];
+async function readRoots(id) {
+  ROOTS[id].given = [];
   const refused = [];
-  for (const file of at("raices").files) {
+  for (const file of at(id).files) {
     try {
-      dropped.push(parseCertificateFile(new Uint8Array(await file.arrayBuffer())));
+      ROOTS[id].given.push(parseCertificateFile(new Uint8Array(await file.arrayBuffer())));
     } catch {
       refused.push(fill(page["root-bad"], {name: file.name}));
     }
   }
-  const names = [...dropped, ...data.authorities.map((der) => parseCertificateFile(fromBase64(der)))].map(({name}) => name);
-  const said = names.length ? fill(page.roots, {names: names.join(" · ")}) : page["roots-none"];
-  at("raices-dichas").textContent = [...refused, said].join(" ");
+  const names = rootsOf(id).map(({name}) => name);
+  const said = names.length ? fill(page.roots, {names: names.join(" · ")}) : ROOTS[id].none;
+  at(`${id}-dichas`).textContent = [...refused, said].join(" ");
 }
 
 function show(...children) {
@@ -69,9 +74,9 @@ async function answering(work) {
 async function checkFile(file) {
   await answering(async () => {
     if (file.size > MAX_BYTES) return refuse("ojo", page["too-large"]);
-    const given = await trust();
-    const report = await checkAnything(new Uint8Array(await file.arrayBuffer()), given);
-    show(...new Report(data.words, report, given).write());
+    const trusted = await trust();
+    const report = await checkAnything(new Uint8Array(await file.arrayBuffer()), trusted);
+    show(...new Report(data.words, report, trusted).write());
     if (!isSaved) at("resultado").append(...(await links(report)));
     return undefined;
   });
@@ -97,12 +102,12 @@ async function checkCode(text) {
     if (answer === null) return refuse("ojo", page["code-unreachable"]);
     if (answer.status === 404) return refuseUnknown(page["code-absent"]);
     if (!answer.ok) return refuse("ojo", (await answer.json()).detail);
-    const given = await trust();
-    const report = await checkAnything(new Uint8Array(await answer.arrayBuffer()), given);
+    const trusted = await trust();
+    const report = await checkAnything(new Uint8Array(await answer.arrayBuffer()), trusted);
     const act = report.outcomes[0]?.acts.find(({index}) => index === code.index);
     const matches = act !== undefined && (await codeOf(act.index, act.raw)) === code.code;
     if (!matches && report.result === "verified") return refuseUnknown(page["code-mismatch"]);
-    show(...new Report(data.words, report, given).write());
+    show(...new Report(data.words, report, trusted).write());
     if (matches) at("resultado").firstElementChild.after(await said(act));
     return undefined;
   });
@@ -128,14 +133,16 @@ function begin() {
   at("por-codigo").hidden = isSaved;
   at("guardar").hidden = isSaved;
   at("archivo").addEventListener("change", () => at("archivo").files.length && checkFile(at("archivo").files[0]));
-  at("raices").addEventListener("change", readRoots);
+  for (const id of Object.keys(ROOTS)) {
+    at(id).addEventListener("change", () => readRoots(id));
+    readRoots(id);
+  }
   at("dar").addEventListener("submit", (event) => {
     event.preventDefault();
     if (!isSaved) checkCode(at("codigo").value);
   });
   for (const name of ["dragover", "drop"]) document.addEventListener(name, (event) => event.preventDefault());
   document.addEventListener("drop", (event) => event.dataTransfer.files.length && checkFile(event.dataTransfer.files[0]));
-  readRoots();
   const asked = new URLSearchParams(location.search).get("codigo");
   if (asked && !isSaved) {
     at("codigo").value = asked;
