@@ -193,8 +193,7 @@ def holding_over(cursor: Reader, rows: list[Row], on: date) -> frozenset[str]:
     bodies = {row["body"] for row in rows if row["ends_at"] is not None and row["cause"] is None}
     lax = {body for body in bodies if (found := rules_on(cursor, body, on)) and found["rules"].get("holdover")}
     ended = [_Held(row, designation_state(row)) for row in rows if row["body"] in lax]
-    seats = sorted({held.state.seat for held in ended})
-    others = [_Held(row, designation_state(row)) for row in rows_where(cursor, DESIGNATIONS, "seat", seats)]
+    others = [_Held(row, designation_state(row)) for row in rows_where(cursor, DESIGNATIONS, "body", sorted(lax))]
 
     def same_seat(held: _Held) -> list[_Held]:
         return [other for other in others if (other.state.body, other.state.seat) == (held.state.body, held.state.seat)]
