@@ -232,7 +232,7 @@ def report(checked: Checked) -> dict[str, Any]:
     conclusion, facts = checked.conclusion, checked.facts
     headline = conclusion.headline
     pending = pending_witness(facts)
-    code = "verdict-none" if headline is None else headline.code
+    code = conclusion.code
     if pending and headline is Verdict.NOT_YET_SEALED:
         code = "verdict-pending-witness"
     said: dict[str, Any] = {

@@ -37,6 +37,10 @@ class Verdict(StrEnum):
         return f"verdict-{self.value.lower().replace('_', '-')}"
 
 
+REFUSING = frozenset(list(Verdict)[: list(Verdict).index(Verdict.NOT_YET_SEALED)])
+"""Those under which nobody may rely on the object."""
+
+
 class Outcome(StrEnum):
     """What became of one aspect."""
 
@@ -116,6 +120,20 @@ class Conclusion:
     def headline(self) -> Verdict | None:
         """The verdict that goes first."""
         return self.verdicts[0] if self.verdicts else None
+
+    @property
+    def refuses(self) -> bool:
+        """Whether nobody may rely on the object."""
+        return self.headline in REFUSING
+
+    @property
+    def code(self) -> str:
+        """The headline's code in the catalogue: of what is valid it says "in force" only where that was looked at."""
+        if self.headline is None:
+            return "verdict-none"
+        if self.headline is Verdict.VALID and self.currency is Outcome.NOT_CHECKED:
+            return "verdict-valid-as-of"
+        return self.headline.code
 
 
 def conclude(facts: Facts) -> Conclusion:

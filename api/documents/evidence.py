@@ -1,8 +1,8 @@
 """The evidence inside of a PDF: an excerpt of the log with the acts that the document rests on (format.md §9).
 
-It holds those acts, the keys and designations of whoever signed them, each with its proof under one checkpoint, and the
-disclosures of exactly the texts that the document shows: no more is handed out than can be read on the page. The
-checkpoint is the first that covers the acts, so the same acts give the same bytes however much the ledger grows.
+It holds those acts, the keys, designations and bodies of whoever signed them, each with its proof under one checkpoint,
+and the disclosures of exactly the texts that the document shows: no more is handed out than can be read on the page.
+The checkpoint is the first that covers the acts, so the same acts give the same bytes however much the ledger grows.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from api.documents.model import Evidence
+from ledger.ids import kind_of
 from ledger.statement import Entry
 from ledger.verify.bundle import Opened
 from ledger.verify.write import Extras, write_excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from api.documents.reading import Reading, Store
 
@@ -75,10 +76,21 @@ def excerpt_of(entries: Mapping[int, bytes], proved: Proved, opened: Iterable[Op
 
 
 def closure(store: Store, indexes: Iterable[int]) -> dict[int, bytes]:
-    """Return the founding, the acts, and for each the acts that give its signer key and office, in order."""
+    """Return the founding, the acts, and for each what its signer's authority rests on, in order.
+
+    That is his key's and his office's streams whole, and as they stood before the act the body whose seat it is and the
+    later designations to the seat, which end a holdover (D6): whoever has them can judge by them (decision 0021).
+    """
     found: dict[int, bytes] = {}
     waiting = [0, *sorted(indexes)]
-    seen: set[str] = set()
+    places: dict[str, list[int]] = {}
+
+    def stream(name: str) -> list[int]:
+        """Return the places of a stream's acts."""
+        if name not in places:
+            places[name] = [Entry.parse(each).index for each in store.stream(name)]
+        return places[name]
+
     while waiting:
         index = waiting.pop()
         raw = None if index in found else store.entry(index)
@@ -86,10 +98,21 @@ def closure(store: Store, indexes: Iterable[int]) -> dict[int, bytes]:
             continue
         found[index] = raw
         said = Entry.parse(raw).act.statement
-        for stream in {f"key/{said.signer}", said.office} - seen:
-            seen.add(stream)
-            waiting += [Entry.parse(each).index for each in store.stream(stream)]
+        waiting += [*stream(f"key/{said.signer}"), *stream(said.office)]
+        waiting += [place for name in _grounds(said.office, stream) for place in stream(name) if place < index]
     return dict(sorted(found.items()))
+
+
+def _grounds(office: str, stream: Callable[[str], list[int]]) -> Iterator[str]:
+    """Yield the streams besides its own that say whether a designation grants anything: body, and who followed."""
+    if kind_of(office) != "designation":
+        return
+    _, body, seat, number = office.split("/")
+    yield f"body/{body}"
+    following = int(number) + 1
+    while stream(name := f"designation/{body}/{seat}/{following}"):
+        yield name
+        following += 1
 
 
 def _opened(reading: Reading) -> Iterator[Opened]:

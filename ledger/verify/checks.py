@@ -158,6 +158,8 @@ def check_checkpoint(bundle: Bundle, trust: Trust, outcome: Outcome) -> Head | N
         _, head.signed = policy.open(raw)
     except UntrustedInputError as error:
         outcome.find(Finding(2, error.code, file="checkpoint", detail=error.detail))
+        if error.code == "checkpoint-not-signed" and all(log.name != checkpoint.origin for log, _ in policy.logs):
+            outcome.facts["other_book"] = checkpoint.origin
     step.counts["signatures"] += len(head.signed)
     head.anchors += [(checkpoint.size, time) for time in head.signed.values() if time]
     return head

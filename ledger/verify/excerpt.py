@@ -1,4 +1,4 @@
-"""An excerpt: V1, V2, V6, V7, V11 and inclusion only (format.md §10)."""
+"""An excerpt: V1, V2, V6, V7, V11 and inclusion only (format.md §10); besides, authority by the acts at hand."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ledger.crypto.merkle import leaf_hash
 from ledger.errors import UntrustedInputError
 from ledger.log.proof import Proof
 from ledger.statement import Entry
+from ledger.verify.authority_of import judge
 from ledger.verify.outcome import Finding, Outcome, Remark
 from ledger.verify.ranges import Part, check_entry, parse_keys, spki_map
 from ledger.verify.sealed import check_disclosures, check_documents
@@ -42,6 +43,10 @@ def check_excerpt(bundle: Bundle, policy: Policy | None, checkpoint: Checkpoint,
             outcome.find(Finding(3, error.code, index, detail=error.detail))
     for flaw in part.flaws:
         outcome.find(Finding(flaw.step, flaw.code, flaw.index, detail=flaw.detail))
+    void = {flaw.index for flaw in part.flaws}
+    hard = {flaw.index for flaw in part.flaws if flaw.hard}
+    readable = {index: Entry.parse(raw) for index, raw, _ in entries if index not in hard}
+    outcome.judged = judge(readable, void, checkpoint.origin)
     # V11.
     by_index = {index: raw for index, raw, _ in entries}
 

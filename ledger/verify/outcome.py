@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ledger.verify.authority_of import Judged
 
 STEPS = range(1, 14)
 MAX_FINDINGS_LISTED = 1000
@@ -74,6 +77,7 @@ class Outcome:
     stopped: index from which on V8–V10 are not checked, with the code why.
     failed: (step, code) → how many findings; `findings` lists at most MAX_FINDINGS_LISTED a step.
     lists: totals behind remarks, rules and what sources lack.
+    judged: of an excerpt, its acts and whether each was its signer's to make; no step's, for it is by the acts at hand.
     """
 
     facts: dict[str, Any] = field(default_factory=dict)
@@ -86,6 +90,7 @@ class Outcome:
     lacking: Counter[str] = field(default_factory=Counter)
     types: Counter[str] = field(default_factory=Counter)
     stopped: tuple[int, str] | None = None
+    judged: list[Judged] = field(default_factory=list)
     _listed: Counter[int] = field(default_factory=Counter)
 
     def find(self, finding: Finding) -> None:

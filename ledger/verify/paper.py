@@ -18,12 +18,14 @@ import orjson
 from ledger.errors import UntrustedInputError
 from ledger.pdf.objects import Base
 from ledger.pdf.signing import parse
+from ledger.verdicts import Facts, conclude
 from ledger.verify.bundle import Bundle
 from ledger.verify.checks import verify
 from ledger.verify.enclosed import enclosed
-from ledger.verify.report import FINDINGS, UNUSABLE, VERIFIED, as_text, exit_code
+from ledger.verify.report import FINDINGS, UNUSABLE, VERIFIED, as_text, exit_code, trusted_facts
 from ledger.verify.signers import signer_of
 from ledger.verify.texts import Language, say
+from ledger.verify.verdict_of import as_lines, as_object, facts_of_paper, facts_of_unread
 from ledger.verify.version import told, withheld_of
 
 if TYPE_CHECKING:
@@ -64,6 +66,11 @@ class Paper:
         if any(signer.time == "proved" for signer in self.signers):
             names.append("paper-tsa-revocation")
         return tuple(names)
+
+    def facts(self, *, self_contained: bool) -> Facts:
+        """Return what a verdict follows from: of the signatures, and of the acts that it was handed over for."""
+        carried = [trusted_facts(outcome, self_contained=self_contained) for outcome in self.evidence]
+        return facts_of_paper(self.signers, carried)
 
     def exit_code(self, *, self_contained: bool) -> int:
         """Return 0 verified, 1 findings, 2 not checkable."""
@@ -138,16 +145,20 @@ def run_pdf(
     try:
         paper = check_pdf(raw, trust)
     except UntrustedInputError as error:
-        code, lines = FINDINGS, [f"{say(lang, 'codes', error.code)} ({error.code}: {error.detail})"]
+        code, facts = FINDINGS, facts_of_unread(error.code)
+        lines = [f"{say(lang, 'codes', error.code)} ({error.code}: {error.detail})"]
         said: dict[str, Any] = {"code": error.code, "detail": error.detail}
     else:
-        code = paper.exit_code(self_contained=self_contained)
+        code, facts = paper.exit_code(self_contained=self_contained), paper.facts(self_contained=self_contained)
         lines, said = list(_lines(paper, lang, self_contained=self_contained)), _object(paper)
+    conclusion = conclude(facts)
     if as_json:
-        out.write(orjson.dumps(said | {"exit": code, "verified": code == VERIFIED}).decode() + "\n")
+        verdict = as_object(conclusion, facts.as_of, "paper")
+        out.write(orjson.dumps(said | {"exit": code, "verdict": verdict, "verified": code == VERIFIED}).decode() + "\n")
     else:
+        verdict_lines = as_lines(conclusion, facts.as_of, "paper", lang)
         title = say(lang, "paper", "title")
-        out.write("\n".join([title, *lines, say(lang, "report", f"verdict_{code}")]) + "\n")
+        out.write("\n".join([title, *lines, "", *verdict_lines, "", say(lang, "report", f"verdict_{code}")]) + "\n")
     return code
 
 

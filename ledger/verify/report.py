@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from ledger.verdicts import conclude
 from ledger.verify.texts import Language, catalogue, say
+from ledger.verify.verdict_of import as_lines, as_object, authority_lines, authority_object, facts_of, subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ledger.verdicts import Facts
     from ledger.verify.outcome import Finding, Outcome, Step
 
 VERIFIED, FINDINGS, UNUSABLE = 0, 1, 2
@@ -38,12 +41,20 @@ def independent(outcome: Outcome) -> bool:
 
 
 def exit_code(outcome: Outcome, *, self_contained: bool) -> int:
-    """Return 0 verified, 1 findings, 2 not checkable (format.md §10)."""
-    if outcome.failed:
+    """Return 0 verified, 1 findings, 2 not checkable (format.md §10).
+
+    A verdict under which nobody may rely on an act counts as a finding, though no step of an excerpt has one.
+    """
+    if outcome.failed or conclude(trusted_facts(outcome, self_contained=self_contained)).refuses:
         return FINDINGS
     if not self_contained and not independent(outcome):
         return UNUSABLE
     return UNUSABLE if _left_out(outcome) else VERIFIED
+
+
+def trusted_facts(outcome: Outcome, *, self_contained: bool) -> Facts:
+    """Return the facts of a verification, from the evidence's own trust inputs only where that is accepted."""
+    return facts_of(outcome, trusted=self_contained or independent(outcome))
 
 
 def _left_out(outcome: Outcome) -> bool:
@@ -77,6 +88,7 @@ def aspect_status(outcome: Outcome, numbers: tuple[int, ...]) -> str:
 
 def as_json(outcome: Outcome, *, self_contained: bool) -> bytes:
     """Return the report as JSON, keys sorted, with `report_sha256` over itself without that key."""
+    facts = trusted_facts(outcome, self_contained=self_contained)
     value = {
         "aspects": {name: aspect_status(outcome, numbers) for name, numbers in ASPECTS.items()},
         "exit": exit_code(outcome, self_contained=self_contained),
@@ -93,7 +105,10 @@ def as_json(outcome: Outcome, *, self_contained: bool) -> bytes:
         "steps": {f"V{number}": _step(outcome, step) for number, step in outcome.steps.items()},
         "stopped": outcome.stopped,
         "types": dict(outcome.types),
+        "verdict": as_object(conclude(facts), facts.as_of, subject_of(outcome)),
     }
+    if subject_of(outcome) == "acts":
+        value["authority"] = authority_object(outcome.judged)
     digest = sha256(_dump(value)).hexdigest()
     return _dump(value | {"report_sha256": digest}) + b"\n"
 
@@ -179,6 +194,8 @@ def _steps(outcome: Outcome, language: Language) -> Iterator[str]:
         yield f"{line} ({counts})" if counts and step.ran else line
         if step.ran and not step.independent:
             yield f"       {say(language, 'report', 'own')}"
+    if outcome.judged:
+        yield from authority_lines(outcome.judged, language)
     yield ""
     yield say(language, "report", "aspects")
     for name, numbers in ASPECTS.items():
@@ -239,6 +256,9 @@ def _unchecked(outcome: Outcome, language: Language) -> Iterator[str]:
 
 
 def _verdict(outcome: Outcome, language: Language, *, self_contained: bool) -> Iterator[str]:
+    facts = trusted_facts(outcome, self_contained=self_contained)
+    yield from as_lines(conclude(facts), facts.as_of, subject_of(outcome), language)
+    yield ""
     code = exit_code(outcome, self_contained=self_contained)
     yield say(language, "report", f"verdict_{code}")
     if code == UNUSABLE and not independent(outcome) and not self_contained:

@@ -9,15 +9,19 @@ import pytest
 from api.documents.codes import code_of
 from api.exporting import policy_of
 from ledger.statement import Entry
+from ledger.verdicts import conclude
 from ledger.verify.bundle import Bundle
 from ledger.verify.checks import verify
+from ledger.verify.report import trusted_facts
 from ledger.verify.trust import Trust
+from tests.kit.system import noted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import httpx
 
+    from api.demo.town import Town
     from api.system import System
 
 
@@ -38,6 +42,21 @@ def test_an_acts_evidence_verifies(http: httpx.Client, system: System, tmp_path:
     assert {Entry.parse(raw).index for raw in system.store.stream(stream)} <= held.keys()
     enrolled = [said for said in held.values() if said.stream == f"key/{held[index].signer}"]
     assert index == 0 or len(enrolled) == 2
+
+
+def test_an_acts_evidence_shows_who_was_allowed_it(
+    http: httpx.Client, system: System, town: Town, tmp_path: Path
+) -> None:
+    """Key, office and body come along, so that one act of each type is VALID offline as it is for the service."""
+    noted(town, "extra")
+    acts = {Entry.parse(raw).act.statement.type: Entry.parse(raw).index for raw in system.entries(0, 500)}
+    assert {"SessionConvened/1", "KeyAccepted/1", "DesignationRegistered/1"} <= acts.keys()
+    for kind, index in acts.items():
+        (tmp_path / "x.evidencia.zip").write_bytes(http.get(f"/api/v1/acts/{index}/evidence").content)
+        with Bundle.open(tmp_path / "x.evidencia.zip") as bundle:
+            facts = trusted_facts(verify(bundle, Trust(policy=policy_of(system)), jobs=0), self_contained=False)
+        told = http.get(f"/api/v1/acts/{index}/verification").json()
+        assert told["headline"] == conclude(facts).headline == "VALID", kind
 
 
 def test_evidence_of_nothing_is_not_found(http: httpx.Client) -> None:

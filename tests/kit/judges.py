@@ -28,7 +28,14 @@ class Verdict:
         self.text = out.getvalue()
         self.report: dict[str, Any] = orjson.loads(self.text) if self.text.startswith("{") else {}
         self.hits = {(f["step"], f["code"], f["index"], f["file"]) for f in self.report.get("findings", ())}
+        assert self.headline != "VALID" or self.exit == 0, "nothing is valid of which something was found"
         self._compare(path, trust)
+
+    @property
+    def headline(self) -> str | None:
+        """The verdict that goes first; None where there is none."""
+        headline: str | None = self.report["verdict"]["headline"] if self.report else None
+        return headline
 
     def found(self, step: int, code: str, index: int | None = None) -> bool:
         """Tell whether there is such a finding, of any file."""

@@ -97,12 +97,14 @@ def test_the_age_of_a_checkpoint(tmp_path: Path) -> None:
     note = Note.parse(book.checkpoint())
     checkpoint = Checkpoint.parse(note.text)
     now = int(datetime.now(UTC).timestamp())
-    for age, code in ((10, 0), (3 * 3600, 1)):
+    for age, code, verdict in ((10, 0, "libro entero: VALID"), (3 * 3600, 1, "libro entero: ninguno")):
         signatures = (*note.signatures, WITNESS_KEY.sign(checkpoint.text, now - age))
         path = book.export(tmp_path / f"log{age}")
         (path / "checkpoint").write_text(Note(note.text, signatures).format())
         options = (path, "--self-contained", f"--policy={tmp_path / 'policy'}")
-        assert ran(*options, "--max-age=2h")[0] == code
+        ended, text = ran(*options, "--max-age=2h")
+        assert ended == code
+        assert verdict in text
         assert ran(*options)[0] == 0
     plain = book.export(tmp_path / "plain")
     assert ran(plain, "--self-contained", "--max-age=2h")[0] == 2
