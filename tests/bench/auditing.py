@@ -24,7 +24,7 @@ from tests.bench.harness import Bench, Figure, Sample, Section
 from tests.bench.logbook import LogWriter, write_history
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ledger.crypto.keys import PrivateKey
     from ledger.statement import Entry
@@ -103,16 +103,26 @@ def verify(path: Path, size: int) -> Verified:
     Raises:
         RuntimeError: It did not verify, or not all of it.
     """
-    command = [sys.executable, "-m", "ledger.verify", str(path), "--self-contained", "--json"]
+    report, verified = run_verifier(str(path), "--self-contained", "--json")
+    if orjson.loads(report)["facts"]["size"] != size:
+        raise RuntimeError("the report is of another size")
+    return verified
+
+
+def run_verifier(*arguments: str) -> tuple[bytes, Verified]:
+    """Run the verifier in a process of its own; return what it wrote and what it took.
+
+    Raises:
+        RuntimeError: It did not verify.
+    """
+    command = [sys.executable, "-m", "ledger.verify", *arguments]
     began = time.perf_counter()
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process, Peak(process.pid) as peak:
         report, _ = process.communicate()
     elapsed = time.perf_counter() - began
     if process.returncode != 0:
         raise RuntimeError(f"the bundle does not verify: {report[:2000].decode()}")
-    if orjson.loads(report)["facts"]["size"] != size:
-        raise RuntimeError("the report is of another size")
-    return Verified(elapsed, peak.mib)
+    return report, Verified(elapsed, peak.mib)
 
 
 class Checks:
@@ -151,7 +161,7 @@ def measure(bench: Bench, server: Server) -> Section:  # noqa: ARG001  no databa
     small, middle, large = sizes
     cores = len(os.sched_getaffinity(0))
     checks = Checks()
-    with _bundles(bench, sizes, checks) as paths:
+    with bundles(bench, sizes, checks.collect) as paths:
 
         def audit(size: int) -> Verified:
             done = verify(paths[size], size)
@@ -199,15 +209,15 @@ def _about() -> str:
 
 
 @contextlib.contextmanager
-def _bundles(bench: Bench, sizes: Sequence[int], checks: Checks) -> Iterator[dict[int, Path]]:
-    """Give bundles of these sizes, each a prefix of the next; removed at the end."""
+def bundles(bench: Bench, sizes: Sequence[int], collect: Callable[[Entry], None]) -> Iterator[dict[int, Path]]:
+    """Give bundles of these sizes, each a prefix of the next; removed at the end. `collect` is shown every entry."""
     with tempfile.TemporaryDirectory(dir=bench.directory) as name:
         directory = Path(name)
         writer = LogWriter(directory / "log")
         paths = {size: directory / f"{size}.zip" for size in sizes}
 
         def take(entry: Entry) -> None:
-            checks.collect(entry)
+            collect(entry)
             if writer.size in paths:
                 writer.bundle(paths[writer.size])
 
