@@ -122,8 +122,12 @@ def signatory(reading: Reading, signed: Signed, note: str = "") -> Signatory:
     name, role = reading.officer(office)
     if not note:
         note = reading.layout.say("signed", **reading.when(signed.statement.signed_at))
-    field = "firma-" + "-".join(office.split("/")[1:-1] or [office])
-    return Signatory(field, name, role, note, office)
+    return Signatory(field_of(office), name, role, note, office)
+
+
+def field_of(office: str) -> str:
+    """Return the place in papers of whoever acts in an office: the seat's, whoever holds it."""
+    return "firma-" + "-".join(office.split("/")[1:-1] or [office])
 
 
 def bound(reading: Reading, folios: Folios | None) -> str:

@@ -152,17 +152,9 @@ _DISCLOSURES: dict[str, Any] = {
     },
 }
 _WAITING: dict[str, Any] = {
-    "type": "object",
-    "required": ["actas", "papers", "more", "now"],
-    "properties": {
-        "actas": {"type": "array", "items": {"type": "object"}},
-        "papers": {
-            "type": "array",
-            "items": {"type": "object", "properties": dict.fromkeys(("kind", "key", "title"), TEXT)},
-        },
-        "more": {"type": "boolean"},
-        "now": TEXT,
-    },
+    **PAGE,
+    "required": [*PAGE["required"], "now"],
+    "properties": PAGE["properties"] | {"now": TEXT},
 }
 _OPENING: dict[str, Any] = {
     "type": "object",

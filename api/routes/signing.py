@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -18,14 +18,18 @@ from api.access.doorkeeper import CSRF_HEADER
 from api.desk.papers import paper_of
 from api.desk.signing import Wish, prepare_signature, take_signature
 from api.desk.waiting import waiting
-from api.limits import MAX_HEADER_CHARS, read_body
+from api.limits import DEFAULT_PAGE, MAX_CURSOR_CHARS, MAX_HEADER_CHARS, MAX_PAGE, read_body
+from api.objects import rests_on
+from api.pagination import envelope, page_of
 from api.problems import ApiError, dumps
 from api.routes import openapi
 from api.routes.documents_of import HEADERS, KEY, KEY_PATTERN, KIND, KIND_PATTERN, MAX_KEY_CHARS
+from api.routes.registry_base import place_of
 from api.routes.restricted import RESTRICTED, AskedBy, Restricted
 from ledger.crypto.b64 import decode_base64, encode_base64
 from ledger.crypto.x509 import MAX_CERTIFICATE_BYTES
 from ledger.ids import SHA256_HEX
+from projections.queries.base import Window, reading
 
 if TYPE_CHECKING:
     from api.desk.papers import Paper
@@ -86,10 +90,22 @@ async def _read(request: Request, model: type[_Model]) -> _Model:
     responses=openapi.json_answer("Waiting"),
     openapi_extra=RESTRICTED,
 )
-def get_waiting(asked: Restricted) -> Response:
-    """Actas to be signed in the ledger, and papers to be signed as PDF, of the office of who asks."""
-    found = waiting(asked.system, asked.reader)
-    body = {"actas": found.actas, "papers": found.papers, "more": found.more, "now": asked.system.written_now()}
+def get_waiting(
+    asked: Restricted,
+    *,
+    kind: Annotated[str | None, Query(pattern=KIND_PATTERN)] = None,
+    cursor: Annotated[str | None, Query(max_length=MAX_CURSOR_CHARS)] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE,
+) -> Response:
+    """Actas to be signed in the ledger, and papers to be signed as PDF, of the office of who asks; the newest first.
+
+    `total` and `facets.kind` come with the first page; `kind` picks one, `draft` the actas to be signed by an act.
+    """
+    page = page_of(cursor, limit)
+    with reading(asked.system.store.pool) as rows:
+        found = waiting(asked.system, asked.reader, rows, Window(place_of(page), page.limit), kind)
+    body = envelope(asked.request, found.data, page, found.following) | found.about
+    body |= {"now": asked.system.written_now(), **rests_on(asked.system, rows)}
     return Response(dumps(body), headers=_PRIVATE, media_type="application/json")
 
 

@@ -11,6 +11,7 @@ from api.documents.layout import layout_in
 from api.documents.press import KINDS
 from api.web import verifying
 from ledger import texts
+from projections.queries.awaiting import SIGNED_IN
 
 if TYPE_CHECKING:
     from api.system import System
@@ -18,14 +19,15 @@ if TYPE_CHECKING:
 TITLE = "Porta-firmas"
 TEMPLATE = "firmar.html"
 ENTRY = "signing.mjs"
+SIGNED = SIGNED_IN.keys() | {"minuta"}
 ALLOWED = "frame-src blob:"
 """A PDF is shown in a frame out of the page's own memory."""
 
 
 def data_of(system: System) -> dict[str, Any]:
-    """Return what the page speaks with: its sentences by code, and the names of the kinds of documents."""
+    """Return what the page speaks with: its sentences by code, and the names of the kinds that are signed."""
     titles = layout_in(system.settings.templates).titles
-    return {"texts": sentences(), "kinds": {kind: titles[kind] for kind in KINDS}}
+    return {"texts": sentences(), "kinds": {kind: titles[kind] for kind in KINDS if kind in SIGNED}}
 
 
 @cache

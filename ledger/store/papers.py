@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, LiteralString
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from ledger.store.store import LedgerStore
 
 _LAST: LiteralString = """
@@ -19,7 +17,6 @@ _KEEP: LiteralString = """
 INSERT INTO desk.papers (after, base, sha256, kind, key, fields) VALUES (%s, %s, %s, %s, %s, %s)
 ON CONFLICT (after) DO NOTHING RETURNING after"""
 _KEPT: LiteralString = "SELECT sha256 FROM desk.papers WHERE after = %s"
-_SIGNED: LiteralString = "SELECT DISTINCT key FROM desk.papers WHERE kind = %s AND key = ANY(%s) AND %s = ANY(fields)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +61,3 @@ class Papers:
         """
         self._store.query(_KEEP, (after, base, kept.sha256, kind, key, list(kept.fields)))
         return self._store.query(_KEPT, (after,)) == [(kept.sha256,)]
-
-    def signed(self, kind: str, keys: Iterable[str], field: str) -> frozenset[str]:
-        """Return those of the keys whose paper is signed in a place."""
-        wanted: Sequence[str] = list(keys)
-        return frozenset(key for (key,) in self._store.query(_SIGNED, (kind, wanted, field)))

@@ -26,7 +26,7 @@ def counted(
     cursor: Reader,
     names: Sequence[str],
     hits: sql.Composable,
-    values: Sequence[object],
+    values: Sequence[object] | Mapping[str, object],
     named: Callable[[str, Any], Object] = lambda _name, _value: {},
 ) -> Object:
     """Return `total` and `facets` of some hits.
@@ -80,7 +80,7 @@ def _grouped(
     names: Sequence[str],
     columns: Sequence[str],
     hits: sql.Composable,
-    values: Sequence[object],
+    values: Sequence[object] | Mapping[str, object],
     *,
     also: sql.Composable = _NOTHING,
 ) -> list[tuple[Any, ...]]:

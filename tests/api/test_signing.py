@@ -21,7 +21,7 @@ from ledger.pdf.signing import open_signature, parse
 from ledger.store.papers import Kept
 from ledger.verify.paper import check_pdf
 from ledger.verify.trust import Trust
-from tests.kit.desk import ACTA, CERTIFICATE, YEAR, Desk, settle_desk
+from tests.kit.desk import ACTA, AGREEMENT, CERTIFICATE, YEAR, Desk, settle_desk
 from tests.kit.efirma import Holder, renewed
 from tests.kit.paper import authority, judged
 from tests.kit.tsa import a_tsa, answering
@@ -102,15 +102,53 @@ def code_of(answer: httpx.Response) -> tuple[int, str]:
 def test_what_awaits_whom(http: httpx.Client, system: System, desk: Desk) -> None:
     """The secretary a draft, his certificate and the sealed acta; the chair the same acta and draft."""
     said = Browser(http, system, desk.secretary).get(WAITING).json()
-    assert [(each["key"], each["refused"]) for each in said["actas"]] == [(f"hcd/{YEAR}/ord/2", False)]
-    assert [(each["kind"], each["key"], each["title"]) for each in said["papers"]] == [
+    convened = "Convocatoria. Sesión ordinaria número {} de {}".format
+    assert [(each["kind"], each["key"], each["title"]) for each in said["data"]] == [
+        ("draft", f"hcd/{YEAR}/ord/2", f"Acta. Sesión ordinaria número 2 de {YEAR}"),
+        ("convocatoria", f"hcd/{YEAR}/ord/2", convened(2, YEAR)),
         ("certificacion", CERTIFICATE, f"Certificación número 1 de {YEAR}"),
         ("acta", ACTA, f"Acta. Sesión ordinaria número 1 de {YEAR}"),
+        ("acuerdo", AGREEMENT, f"Acuerdo 1/{YEAR}"),
+        ("convocatoria", ACTA, convened(1, YEAR)),
     ]
-    assert said["more"] is False
+    assert said["data"][0]["refused"] is False
+    assert (said["total"], said["pagination"]["more"]) == ({"count": 6, "more_than": False}, False)
     chair = Browser(http, system, desk.chair).get(WAITING).json()
-    assert [each["key"] for each in chair["papers"]] == [ACTA]
-    assert [each["key"] for each in chair["actas"]] == [f"hcd/{YEAR}/ord/2"]
+    assert [(each["kind"], each["key"]) for each in chair["data"]] == [("draft", f"hcd/{YEAR}/ord/2"), ("acta", ACTA)]
+
+
+def test_what_awaits_is_a_list_like_others(http: httpx.Client, system: System, desk: Desk) -> None:
+    """In parts with a cursor, of one kind where it is asked for; whoever holds no seat has nothing to sign."""
+    browser = Browser(http, system, desk.secretary)
+    whole = browser.get(WAITING).json()["data"]
+    path, found = f"{WAITING}?limit=4", []
+    while path is not None:
+        part = browser.get(path).json()
+        found += part["data"]
+        path = part["links"].get("next")
+    assert found == whole
+    drafts = browser.get(f"{WAITING}?kind=draft").json()
+    assert [each["type"] for each in drafts["data"]] == ["draft"]
+    assert drafts["total"]["count"] == len(whole)
+    assert code_of(browser.get(f"{WAITING}?cursor=x")) == (400, "bad-cursor")
+    assert code_of(browser.get(f"{WAITING}?kind=../x")) == (422, "bad-parameter")
+    token = compose(desk.town.founder, system.ledger.origin, WAITING)
+    none = http.get(WAITING, headers={"Authorization": f"Bearer {token}"}).json()
+    assert (none["data"], none["total"]["count"]) == ([], 0)
+
+
+def test_whatever_is_listed_can_be_signed(http: httpx.Client, system: System, desk: Desk) -> None:
+    """Of every kind that awaits the secretary: shown with his own empty place; signed, it awaits him no more."""
+    browser = Browser(http, system, desk.secretary)
+    papers = [each for each in browser.get(WAITING).json()["data"] if each["type"] == "paper"]
+    for each in papers:
+        answer = browser.get(f"/api/v1/signing/papers/{each['kind']}/{each['key']}.pdf")
+        assert (answer.status_code, answer.headers["Acervo-Field"]) == (200, "firma-hcd-secretario")
+    for kind, key in (("acuerdo", AGREEMENT), ("convocatoria", ACTA)):
+        signed = browser.sign(kind, key)
+        assert check_pdf(signed, TRUST).exit_code(self_contained=True) == 0
+        left = browser.get(f"{WAITING}?kind={kind}").json()["data"]
+        assert (kind, key) not in {(each["kind"], each["key"]) for each in left}
 
 
 def test_two_sign_an_acta_in_turn_and_others_accept_it(http: httpx.Client, system: System, desk: Desk) -> None:
@@ -129,7 +167,7 @@ def test_two_sign_an_acta_in_turn_and_others_accept_it(http: httpx.Client, syste
     ]
     assert [each.field for each in parse(twice).signatures] == ["firma-hcd-secretario", "firma-hcd-estado-1"]
     assert judged(twice, authority().root) == [(True, False), (True, True)]
-    assert ("acta", ACTA) not in {(p["kind"], p["key"]) for p in secretary.get(WAITING).json()["papers"]}
+    assert ("acta", ACTA) not in {(p["kind"], p["key"]) for p in secretary.get(WAITING).json()["data"]}
     assert secretary.paper("acta", ACTA) == twice
     assert code_of(secretary.open(secretary.wish("acta", ACTA, twice, written_now()))) == (409, "paper-signed")
 

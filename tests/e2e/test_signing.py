@@ -32,7 +32,7 @@ from ledger.receipts import Receipt
 from ledger.verify.paper import check_pdf
 from ledger.verify.trust import Trust
 from tests.kit.browser import DESKTOP, PHONE, findings, visit
-from tests.kit.desk import ACTA, CERTIFICATE, DRAFT, SPARE_ACTA
+from tests.kit.desk import ACTA, AGREEMENT, CERTIFICATE, DRAFT, SPARE_ACTA
 from tests.kit.efirma import PASSWORD, Holder, enrol_efirma, renewed
 from tests.kit.paper import authority, judged
 from tests.kit.porta import WAIT_MS, Porta
@@ -74,17 +74,17 @@ def downloaded(porta: Porta, text: str, link: str) -> bytes:
 
 
 def test_several_are_signed_with_one_password(porta: Porta, desk: Desk, council: System, tmp_path: Path) -> None:
-    """An acta by an act, two papers as PDF: shown one by one, signed at once, accepted by three judges."""
+    """An acta by an act, papers of three kinds as PDF: shown one by one, signed at once, accepted by three judges."""
     key = desk.secretary.key()
     porta.enter(desk.secretary, key)
     expect(porta.page.locator("#aviso-datos")).to_contain_text("su RFC y su CURP")
     expect(porta.page.locator("#quien")).to_contain_text("NUIM800101AB1")
-    texts = (CERTIFICATE, f"acta/{ACTA}", "borrador 1")
+    texts = (f"certificacion/{CERTIFICATE}", f"acta/{ACTA}", f"acuerdo/{AGREEMENT}", "borrador 1")
     digests = [porta.choose(text) for text in texts]
     assert set(digests) <= set(porta.page.locator("#huellas code").all_inner_texts())
     porta.page.locator("#firmar").dispatch_event("click")
-    expect(porta.page.locator("#resultado")).to_have_text("Firmados: 3 de 3.", timeout=WAIT_MS)
-    for text, digest in zip(texts[:2], digests[:2], strict=True):
+    expect(porta.page.locator("#resultado")).to_have_text("Firmados: 4 de 4.", timeout=WAIT_MS)
+    for text, digest in zip(texts[:3], digests[:3], strict=True):
         signed = downloaded(porta, text, "Descargar el PDF firmado")
         assert sha256(prepared(signed)).hexdigest() == digest
         paper = check_pdf(signed, TRUST)
@@ -99,7 +99,7 @@ def test_several_are_signed_with_one_password(porta: Porta, desk: Desk, council:
     receipt.verify(council.keys)
     word = council.ledger.state(f"signature/{DRAFT}/secretario")
     assert isinstance(word, SignatureState)
-    assert (word.outcome, word.root) == ("signed", digests[2])
+    assert (word.outcome, word.root) == ("signed", digests[3])
     sent = b"\0".join(porta.sent)
     assert any(each in sent for each in spellings(desk.secretary.cer[300:332]))  # the search finds what does leave
     assert [each for each in secrets_of(desk.secretary, key) if each in sent] == []
@@ -146,6 +146,35 @@ def test_another_signs_the_same_acta_by_keyboard_alone(porta: Porta, desk: Desk)
     signed = downloaded(porta, f"acta/{ACTA}", "Descargar el PDF firmado")
     assert [each.field for each in parse(signed).signatures][-1] == "firma-hcd-estado-1"
     assert all(each.chained for each in check_pdf(signed, TRUST).signers)
+
+
+def test_a_long_list_is_gone_through_by_keyboard(porta: Porta, desk: Desk) -> None:
+    """It says how many wait, gives the rest part by part, shows one kind; what is marked stays marked and listed."""
+    page = porta.page
+    page.route("**/signing/waiting?*", lambda route: route.continue_(url=f"{route.request.url}&limit=2"))
+    porta.enter(desk.secretary)
+    rows = page.locator("#lista > li")
+    expect(rows).to_have_count(2)
+    said = page.locator("#cuantos").inner_text()
+    total = int(said.split()[3])
+    assert said == f"Esperan su firma {total} documentos."
+    assert total > 4
+    for shown in (4, 6):
+        reach(page, "#mas")
+        page.keyboard.press("Enter")
+        expect(rows).to_have_count(min(shown, total))
+        expect(rows.nth(shown - 2).locator(".ver")).to_be_focused()
+    marked = str(rows.nth(1).get_attribute("data-key"))
+    rows.nth(1).locator(".ver").dispatch_event("click")
+    expect(rows.nth(1).locator("input")).to_be_visible(timeout=WAIT_MS)
+    rows.nth(1).locator("input").evaluate("box => box.click()")
+    page.select_option("#de-clase", "convocatoria")
+    expect(page.locator("#cuantos")).not_to_have_text(said)
+    keys = rows.evaluate_all("rows => rows.map((row) => row.dataset.key)")
+    assert keys[0] == marked
+    assert {key.partition("/")[0] for key in keys[1:]} <= {"convocatoria"}
+    assert len(keys) == len(set(keys))
+    expect(page.locator("#elegidos")).to_contain_text("Elegidos: 1.")
 
 
 def pick(page: Page, path: Path) -> None:

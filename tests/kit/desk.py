@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from api.system import System
 
 ACTA, DRAFT, CERTIFICATE = f"hcd/{YEAR}/ord/1", f"hcd/{YEAR}/ord/2", f"hcd/{YEAR}/1"
-SPARE_ACTA, SPARE = f"hcd/{YEAR}/ord/3", f"hcd/{YEAR}/2"
-__all__ = ["ACTA", "CERTIFICATE", "DRAFT", "SPARE", "SPARE_ACTA", "YEAR", "Desk", "settle_desk"]
+AGREEMENT = f"hcd/{YEAR}/1"
+SPARE_ACTA, SPARE = f"hcd/{YEAR}/ord/3", f"certificacion/hcd/{YEAR}/2"
+__all__ = ["ACTA", "AGREEMENT", "CERTIFICATE", "DRAFT", "SPARE", "SPARE_ACTA", "YEAR", "Desk", "settle_desk"]
 
 
 @dataclass(frozen=True)

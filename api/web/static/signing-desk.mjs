@@ -57,8 +57,10 @@ export class Desk {
     return ask("/api/v1/access/session", {method: "DELETE", headers: this.csrf});
   }
 
-  waiting() {
-    return get("/api/v1/signing/waiting");
+  // A part of what awaits the office's signature; `kind` picks one, `cursor` goes on behind an earlier part.
+  waiting(asked) {
+    const query = new URLSearchParams(Object.entries(asked).filter(([, value]) => value));
+    return get(`/api/v1/signing/waiting?${query}`);
   }
 
   // A paper as it is shown: its bytes, and their digest as this page computes it.

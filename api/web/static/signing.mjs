@@ -6,6 +6,7 @@ import {parseCertificateFile} from "./x509.mjs";
 import {Refused, need} from "./bytes.mjs";
 
 const state = {signer: null, desk: null, items: [], turn: Promise.resolve()};
+const placeOf = (item) => (item.paper ? `${item.kind}/${item.key}` : `draft/${item.key}`);
 const day = (milliseconds) => new Date(milliseconds).toLocaleDateString("es-MX", {dateStyle: "long"});
 
 async function fileOf(input) {
@@ -86,17 +87,42 @@ function tellHolder({certificate, keyid, algorithm}, {offices}) {
 
 async function enter() {
   state.desk = await Desk.open(state.signer, at("cargo").value);
-  const found = await state.desk.waiting();
   state.items = [];
-  at("lista").replaceChildren();
-  for (const acta of found.actas) add({acta, key: acta.key, title: say("sign-acta", acta)});
-  if (state.signer.certificate !== null) for (const paper of found.papers) add({...paper, paper: true});
-  const codes = {0: "sign-nothing", 1: "sign-one"};
-  at("cuantos").textContent = say(codes[state.items.length] ?? "sign-many", {count: state.items.length});
-  if (found.more) at("cuantos").textContent += ` ${say("sign-more")}`;
+  at("filtro").hidden = state.signer.certificate === null;
+  at("de-clase").replaceChildren(made("option", "", {value: ""}));
+  await list();
   at("firma").hidden = false;
-  choose();
   show(at("pendientes"));
+}
+
+// Lists the first part of what awaits, anew: what is marked stays. Without certificate only actas can be signed.
+async function list() {
+  const kind = state.signer.certificate === null ? "draft" : at("de-clase").value;
+  const found = await state.desk.waiting({kind});
+  const counts = new Map(found.facets.kind.map(({value, count}) => [value, count]));
+  const count = kind === "" ? found.total.count : counts.get(kind) ?? 0;
+  at("cuantos").textContent = say({0: "sign-nothing", 1: "sign-one"}[count] ?? "sign-many", {count});
+  const named = [...counts].map(([value, of]) => [value, say("sign-of-kind", {kind: KINDS[value] ?? say("sign-drafts"), count: of})]);
+  const options = [["", say("sign-all-kinds", found.total)], ...named];
+  at("de-clase").replaceChildren(...options.map(([value, text]) => made("option", text, {value, selected: value === kind})));
+  state.items = chosen();
+  at("lista").replaceChildren(...state.items.map(({row}) => row));
+  append(kind, found);
+  choose();
+}
+
+function append(kind, {data, pagination}) {
+  const there = new Set(state.items.map(({row}) => row.dataset.key));
+  const items = data.map((one) => (one.type === "draft" ? {acta: one, key: one.key, title: say("sign-acta", one)} : {...one, paper: true}));
+  for (const item of items) if (!there.has(placeOf(item))) add(item);
+  state.following = {kind, cursor: pagination.next_cursor};
+  at("mas").hidden = !pagination.more;
+}
+
+async function goOn() {
+  const before = state.items.length;
+  append(state.following.kind, await state.desk.waiting(state.following));
+  state.items[before]?.find(".ver").focus();
 }
 
 async function forget() {
@@ -114,10 +140,10 @@ async function forget() {
 function add(item) {
   const row = at("uno").content.firstElementChild.cloneNode(true);
   const find = (selector) => row.querySelector(selector);
-  row.dataset.key = item.paper ? `${item.kind}/${item.key}` : `draft/${item.acta.key}`;
+  row.dataset.key = placeOf(item);
   Object.assign(item, {row, find, shown: null, done: false});
   find("h3").textContent = item.title;
-  find(".clave").textContent = item.paper ? `${item.kind}/${item.key}` : say("sign-by-act", item);
+  find(".clave").textContent = item.paper ? placeOf(item) : say("sign-by-act", item);
   find(".ver").setAttribute("aria-label", say("sign-show", item));
   find(".ver").addEventListener("click", () => run(find(".estado"), () => preview(item)));
   find("input").addEventListener("change", choose);
@@ -222,5 +248,7 @@ at("clase").replaceChildren(...Object.entries(KINDS).map(([value, text]) => made
 on("llave", "submit", "llave-error", openKey);
 on("entrar", "submit", "entrar-error", enter);
 on("olvidar", "click", "entrar-error", forget);
+on("de-clase", "change", "lista-error", list);
+on("mas", "click", "lista-error", goOn);
 on("otro", "submit", "otro-error", addOther);
 on("firmar", "click", "resultado", signChosen);
