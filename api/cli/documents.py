@@ -126,7 +126,7 @@ def sign(
     source = source_of(key, pkcs11, token_label, key_label)
     url = None if no_tsa else tsa or settings_of(None).tsa_url
     with signatory_of(certificate, chain or [], source, password_file) as signatory:
-        stapled = stapled_of(signatory, ocsp or [], crl or [], online=online)
+        stapled = stapled_of(signatory, ocsp or [], crl or [], online=online, stamped=url is not None)
         stamper = stamping(url, optional=tsa_optional)
         sign_files(paths, signatory, field, ask=not yes, stapled=stapled, stamper=stamper)
 

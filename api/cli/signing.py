@@ -15,7 +15,7 @@ from api.cli.common import complain, fail, read_bytes, say
 from api.cli.tokens import opened_key
 from api.documents.certificates import write_whole
 from api.signing import check_pair, free_field, sign_pdf
-from api.stamping import StampClient, ask_authorities
+from api.stamping import StampClient, ask_authorities, room_beside, stapled_in
 from api.tokens import Place
 from ledger.crypto import stamp
 from ledger.crypto.crl import MAX_LIST_BYTES
@@ -23,7 +23,7 @@ from ledger.crypto.keys import PrivateKey
 from ledger.crypto.ocsp import MAX_ANSWER_BYTES
 from ledger.crypto.revocation import Stapled
 from ledger.crypto.x509 import MAX_CERTIFICATE_BYTES, Certificate
-from ledger.errors import AcervoError, UntrustedInputError
+from ledger.errors import AcervoError
 from ledger.pdf.signing import parse
 from ledger.verify.paper import MAX_PDF_BYTES
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from api.stamping import Heard
     from ledger.crypto.keys import Secret
 
 _MAX_KEY_BYTES = 16 * 1024
@@ -66,8 +67,17 @@ def signatory_of(
         yield Signatory(secret, certificates)
 
 
-def stapled_of(signatory: Signatory, answers: Sequence[Path], lists: Sequence[Path], *, online: bool) -> Stapled:
+def stapled_of(
+    signatory: Signatory, answers: Sequence[Path], lists: Sequence[Path], *, online: bool, stamped: bool
+) -> Stapled:
     """Return what authorities say of the signatory's certificates, out of files or by asking them, and say it.
+
+    Args:
+        signatory: Whose certificates.
+        answers: Files with OCSPResponses.
+        lists: Files with CertificateLists.
+        online: Whether to ask.
+        stamped: Whether a time stamp will need room.
 
     Raises:
         UntrustedInputError: "certificate-revoked"; an answer that is stale, of another certificate, or does not hold.
@@ -79,20 +89,32 @@ def stapled_of(signatory: Signatory, answers: Sequence[Path], lists: Sequence[Pa
     )
     if (given or online) and len(chain) == 1:
         fail("cli-chain-missing")
-    if given and all(given.good_at(below, above, now) is None for below, above in pairwise(chain)):
-        raise UntrustedInputError("ocsp-of-another", chain[0].serial)
+    given.check(chain, now)
+    looked_at: set[str] = set()
     if online:
-        asked, silent = ask_authorities(chain, now)
-        given += asked
-        for url in silent:
-            say("cli-authority-silent", url=url)
+        room = room_beside(signatory.certificates, stamped=stamped) - given.size
+        heard = ask_authorities(chain, now, room=room)
+        given += stapled_in(heard)
+        for each in heard:
+            _tell(each)
+            if each.too_long:
+                looked_at.add(each.certificate.sha256)
     for below, above in pairwise(chain):
         good = given.good_at(below, above, now)
         if good is not None:
             say("cli-stapled", name=below.name, serial=below.serial, at=good.isoformat())
-        elif given or online:
+        elif (given or online) and below.sha256 not in looked_at:
             say("cli-not-stapled", name=below.name, serial=below.serial)
     return given
+
+
+def _tell(heard: Heard) -> None:
+    """Say which addresses were silent, and which answer has no room."""
+    for url in heard.silent:
+        say("cli-authority-silent", url=url)
+    if heard.too_long and heard.good_at is not None:
+        name, serial = heard.certificate.name, heard.certificate.serial
+        say("cli-answer-too-long", name=name, serial=serial, at=heard.good_at.isoformat(), bytes=heard.too_long)
 
 
 def stamping(url: str | None, *, optional: bool) -> Callable[[bytes], bytes | None] | None:

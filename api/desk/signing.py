@@ -1,7 +1,7 @@
 """Signing a paper where the key is not: what is to be signed goes out, a signature comes in (PAdES, deferred).
 
-    1  opening    certificate in, SHA-256 of the PDF shown: time and signed attributes out; nothing is kept
-    2  closing    the same and the signature in: the PDF is made again, opened again, checked, closed and kept
+    1  opening    certificate in, SHA-256 of the PDF shown: attributes out, with what authorities say; nothing is kept
+    2  closing    the same, their answers and the signature in: the PDF is made again, checked, closed and kept
 
 Whoever signs makes the attributes himself out of the bytes that he was shown, and compares: `signing-paper.mjs`.
 """
@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from api.desk.papers import keep, paper_of
 from api.enrolment import reference_of
 from api.problems import ApiError
 from api.signatures import fresh
 from api.signing import check_use
-from api.stamping import StampClient, ask_authorities
+from api.stamping import Heard, StampClient, ask_authorities, room_beside, stapled_in
 from ledger.clock import utc_now
 from ledger.crypto import cms
 from ledger.crypto.keys import PublicKey
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from api.desk.papers import Paper
     from api.routes.restricted import AskedBy
     from api.system import System
+    from ledger.crypto.revocation import Stapled
     from ledger.pdf.signing import Opening
 
 MAX_DRIFT = timedelta(minutes=5)
@@ -49,6 +51,7 @@ class Wish:
         kind, key: The paper. shown: SHA-256 of the PDF that he was shown.
         certificate: His, DER.
         at: When he signs, as written, to the second.
+        stapled: The answers of authorities that he signs along; None where he has not been told them yet.
     """
 
     kind: str
@@ -56,6 +59,20 @@ class Wish:
     shown: str
     certificate: bytes
     at: str
+    stapled: Stapled | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A certificate of who asks, and what is known of it.
+
+    Attributes:
+        certificates: His, then the authorities above it, all of whom the ledger trusts now, the root last.
+        heard: What was heard of each but the root.
+    """
+
+    certificates: tuple[Certificate, ...]
+    heard: tuple[Heard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,63 +82,95 @@ class ToBeSigned:
     Attributes:
         paper: As it was shown. opening: With the room.
         attributes: DER of the signed attributes.
-        certificates: The signatory's, then the authorities above it without the root.
+        standing: Of the signatory's certificate. stapled: The answers that are part of the attributes.
     """
 
     paper: Paper
     opening: Opening
     attributes: bytes
-    certificates: tuple[Certificate, ...]
+    standing: Standing
+    stapled: Stapled
+
+
+class Signed(NamedTuple):
+    """A signed PDF, and the serials of the certificates below the root of which no answer is stapled."""
+
+    pdf: bytes
+    unanswered: list[str]
+
+
+def standing_of(asked: AskedBy, der: bytes, at: datetime) -> Standing:
+    """Return what is known of a certificate with which somebody is about to sign.
+
+    Its authorities are asked once the chain holds: addresses in a certificate of anybody's making are not followed. Of
+    a demo's nobody is asked.
+
+    Raises:
+        ApiError: 403 "certificate-of-another".
+        UntrustedInputError: "bad-certificate", "certificate-use", "certificate-period", "certificate-issuer",
+            "certificate-path", "certificate-revoked", or an answer that does not hold.
+        RuleViolation: "ca-unknown", "ca-distrusted".
+    """
+    certificate = Certificate.parse(der)
+    if PublicKey.from_spki(certificate.spki).keyid != asked.reader.keyid:
+        raise ApiError(403, "certificate-of-another", certificate.serial)
+    check_use(certificate, at)
+    chain = (certificate, *chain_above(asked.system, certificate, at))
+    if asked.system.fictitious:
+        return Standing(chain, tuple(map(Heard, chain[:-1])))
+    room = room_beside([each.der for each in chain[:-1]], stamped=asked.system.settings.tsa_url is not None)
+    return Standing(chain, tuple(ask_authorities(chain, utc_now(), room=room, timeout_s=AUTHORITY_TIMEOUT_S)))
 
 
 def prepare_signature(asked: AskedBy, wish: Wish) -> ToBeSigned:
     """Return what is to be signed, or why it may not be.
 
     Raises:
-        ApiError: as `paper_of`; 409 "paper-moved", "paper-signed"; 403 "certificate-of-another"; 422 "paper-clock".
-        UntrustedInputError: "certificate-use", "certificate-period", "certificate-issuer", "certificate-path",
-            "certificate-revoked".
-        RuleViolation: "ca-unknown", "ca-distrusted".
+        ApiError: as `paper_of` and `standing_of`; 409 "paper-moved", "paper-signed"; 422 "paper-clock".
+        UntrustedInputError, RuleViolation: as `standing_of`; an answer to be signed along that does not hold.
     """
     at = parse_written(wish.at)
     if abs(at - asked.system.store.now()) > MAX_DRIFT:
         raise ApiError(422, "paper-clock", wish.at)
-    certificate = Certificate.parse(wish.certificate)
-    if PublicKey.from_spki(certificate.spki).keyid != asked.reader.keyid:
-        raise ApiError(403, "certificate-of-another", certificate.serial)
-    check_use(certificate, at)
-    chain = chain_above(asked.system, certificate, at)
-    if not asked.system.fictitious:  # asked once the chain holds: a certificate of anybody's making is not followed
-        ask_authorities([certificate, *chain], utc_now(), timeout_s=AUTHORITY_TIMEOUT_S)
+    standing = standing_of(asked, wish.certificate, at)
+    if wish.stapled is None:
+        stapled = stapled_in(standing.heard)
+    else:
+        stapled = wish.stapled
+        stapled.check(standing.certificates, at)
     paper = paper_of(asked, wish.kind, wish.key)
     if paper.field in paper.signed:
         raise ApiError(409, "paper-signed", document=f"{wish.kind}/{wish.key}")
     if paper.sha256 != wish.shown:
         raise ApiError(409, "paper-moved", document=f"{wish.kind}/{wish.key}")
     opening = open_signature(paper.pdf, paper.field, at)
-    attributes = cms.attributes_of(opening.digest, certificate.der)
-    return ToBeSigned(paper, opening, attributes, (certificate, *chain[:-1]))
+    attributes = cms.attributes_of(opening.digest, wish.certificate, stapled)
+    return ToBeSigned(paper, opening, attributes, standing, stapled)
 
 
-def take_signature(asked: AskedBy, wish: Wish, signature: bytes) -> bytes:
+def take_signature(asked: AskedBy, wish: Wish, signature: bytes) -> Signed:
     """Return the signed PDF, with a time stamp where an authority is configured; it is kept for whoever signs next.
 
     Raises:
-        UntrustedInputError: "bad-signature"; as `prepare_signature` and `StampClient`.
+        UntrustedInputError: "bad-signature", "signature-too-long"; as `prepare_signature` and `StampClient`.
         UnreachableError: "tsa-unreachable": nothing is kept.
         ApiError: as `prepare_signature` and `keep`.
     """
     wanted = prepare_signature(asked, wish)
-    if not PublicKey.from_spki(wanted.certificates[0].spki).verify(signature, wanted.attributes):
+    own = wanted.standing.certificates
+    if not PublicKey.from_spki(own[0].spki).verify(signature, wanted.attributes):
         raise UntrustedInputError("bad-signature", "of other bytes than those shown")
     url = asked.system.settings.tsa_url
     token = None if url is None else StampClient(url)(signature)
-    certificates = [each.der for each in wanted.certificates]
-    signed = close(wanted.opening, cms.assemble(wanted.opening.digest, signature, certificates, token))
+    certificates = [each.der for each in own[:-1]]
+    made = cms.assemble(wanted.opening.digest, signature, certificates, token, wanted.stapled)
+    signed = close(wanted.opening, made)
     paper = wanted.paper
     fields = (*paper.signed, paper.field)
     keep(asked.system, paper.kind, paper.key, signed, base=paper.base, after=paper.sha256, fields=fields)
-    return signed
+    at = parse_written(wish.at)
+    unanswered = [one.serial for one, above in pairwise(own) if wanted.stapled.good_at(one, above, at) is None]
+    return Signed(signed, unanswered)
 
 
 def chain_above(system: System, certificate: Certificate, at: datetime) -> list[Certificate]:

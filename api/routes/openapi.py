@@ -6,7 +6,7 @@ from typing import Any
 
 from api.access.doorkeeper import COOKIE
 from api.problems import PROBLEM_SCHEMA
-from api.routes.shapes import INDEX, LINKS, MOMENT, OBJECT, PAGE, SHA256, TEXT
+from api.routes.shapes import INDEX, LINKS, MOMENT, OBJECT, OPENING, PAGE, REVOCATION, SHA256, TEXT
 
 _ENVELOPE: dict[str, Any] = {
     "type": "object",
@@ -156,16 +156,6 @@ _WAITING: dict[str, Any] = {
     "required": [*PAGE["required"], "now"],
     "properties": PAGE["properties"] | {"now": TEXT},
 }
-_OPENING: dict[str, Any] = {
-    "type": "object",
-    "required": ["field", "digest", "attributes", "certificate"],
-    "properties": {
-        "field": TEXT,
-        "digest": SHA256,
-        "attributes": {"type": "string", "format": "byte", "description": "DER, RFC 5652 §5.4."},
-        "certificate": {"type": "object", "properties": {"serial": TEXT, "sha256": SHA256}},
-    },
-}
 _READS: dict[str, Any] = {
     "type": "object",
     "required": ["data"],
@@ -193,7 +183,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "Disclosures": _DISCLOSURES,
     "Reads": _READS,
     "Waiting": _WAITING,
-    "Opening": _OPENING,
+    "Opening": OPENING,
+    "Revocation": REVOCATION,
     "Card": _CARD,
     "CredentialVerification": _CREDENTIAL,
     "Problem": PROBLEM_SCHEMA,

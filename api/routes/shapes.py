@@ -1,4 +1,4 @@
-"""Shapes of what the registries answer, for the OpenAPI document: lists, objects, and what they are made of."""
+"""Shapes of what the registries and the porta-firmas answer, for the OpenAPI document, and what they are made of."""
 
 from __future__ import annotations
 
@@ -94,5 +94,38 @@ OBJECT: dict[str, Any] = {
         },
         "moment": MOMENT,
         "links": LINKS,
+    },
+}
+_DER: dict[str, Any] = {"type": "array", "items": {"type": "string", "format": "byte"}}
+_HEARD: dict[str, Any] = {
+    "type": "object",
+    "required": ["name", "serial", "good_at", "stapled", "too_long", "silent"],
+    "properties": {
+        "name": TEXT,
+        "serial": TEXT,
+        "good_at": {"type": ["string", "null"], "format": "date-time"},
+        "stapled": {"type": "boolean"},
+        "too_long": {"type": "integer", "minimum": 0},
+        "silent": {"type": "array", "items": TEXT},
+    },
+}
+REVOCATION: dict[str, Any] = {
+    "type": "object",
+    "required": ["revocation", "stapled", "authorities"],
+    "properties": {
+        "revocation": {"type": "array", "items": _HEARD},
+        "stapled": {"type": "object", "properties": {"answers": _DER, "lists": _DER}},
+        "authorities": _DER,
+    },
+}
+OPENING: dict[str, Any] = {
+    "type": "object",
+    "required": ["field", "digest", "attributes", "certificate", *REVOCATION["required"]],
+    "properties": {
+        **REVOCATION["properties"],
+        "field": TEXT,
+        "digest": SHA256,
+        "attributes": {"type": "string", "format": "byte", "description": "DER, RFC 5652 §5.4."},
+        "certificate": {"type": "object", "properties": {"serial": TEXT, "sha256": SHA256}},
     },
 }

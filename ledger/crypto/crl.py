@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from ledger.crypto.x509 import Certificate
 
 MAX_LIST_BYTES = 10 * 1024
-"""A longer one leaves no room for the signature in whose CMS it stands; an authority of that size answers OCSP."""
+"""A longer one leaves no room for the signature in whose CMS it stands; while signing it is looked at, not stapled."""
 
 
-def check_list(der: bytes, certificate: Certificate, issuer: Certificate, at: datetime) -> datetime:
+def check_list(
+    der: bytes, certificate: Certificate, issuer: Certificate, at: datetime, limit: int = MAX_LIST_BYTES
+) -> datetime:
     """Check that the list of the authority, in force at `at`, does not name `certificate`.
 
     Args:
@@ -28,6 +30,7 @@ def check_list(der: bytes, certificate: Certificate, issuer: Certificate, at: da
         certificate: Whose state it is.
         issuer: Who issued certificate and list.
         at: When the list must be in force, UTC.
+        limit: How long it may be.
 
     Returns:
         Of when the list is.
@@ -35,7 +38,7 @@ def check_list(der: bytes, certificate: Certificate, issuer: Certificate, at: da
     Raises:
         UntrustedInputError: "crl-malformed", "crl-of-another", "crl-signature", "crl-stale" or "certificate-revoked".
     """
-    if len(der) > MAX_LIST_BYTES:
+    if len(der) > limit:
         raise UntrustedInputError("crl-malformed", f"{len(der)} bytes")
     try:
         found = x509.load_der_x509_crl(der)

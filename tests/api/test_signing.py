@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from api.access.doorkeeper import COOKIE, SESSION_PATH
 from api.access.tokens import compose
 from api.demo.record import certify
 from ledger.clock import utc_now, written_now
@@ -22,8 +21,9 @@ from ledger.store.papers import Kept
 from ledger.verify.paper import check_pdf
 from ledger.verify.trust import Trust
 from tests.kit.desk import ACTA, AGREEMENT, CERTIFICATE, YEAR, Desk, settle_desk
-from tests.kit.efirma import Holder, renewed
+from tests.kit.efirma import renewed
 from tests.kit.paper import authority, judged
+from tests.kit.porta_http import OPENINGS, REVOCATION, SIGNATURES, WAITING, Browser, code_of
 from tests.kit.tsa import a_tsa, answering
 
 if TYPE_CHECKING:
@@ -32,71 +32,12 @@ if TYPE_CHECKING:
     from api.system import System
 
 TRUST = Trust(roots=(Certificate.parse(authority().root.der),))
-WAITING, OPENINGS, SIGNATURES = (f"/api/v1/signing/{name}" for name in ("waiting", "openings", "signatures"))
 
 
 @pytest.fixture(scope="module")
 def desk(system: System) -> Desk:
     """Give the desk."""
     return settle_desk(system)
-
-
-class Browser:
-    """What a page does, with the key beside it: a session, and signatures over what it was shown."""
-
-    def __init__(self, http: httpx.Client, system: System, holder: Holder) -> None:
-        self.http, self.holder = http, holder
-        challenge = http.post("/api/v1/access/challenges").json()["challenge"]
-        token = compose(holder.officer, system.ledger.origin, SESSION_PATH, jti=challenge)
-        answer = http.post(SESSION_PATH, content=token)
-        assert answer.status_code == 201, answer.text
-        self.cookie = {"Cookie": f"{COOKIE}={answer.cookies[COOKIE]}"}
-        self.csrf = {"Acervo-CSRF": answer.json()["csrf"]}
-        http.cookies.clear()
-
-    def get(self, path: str) -> httpx.Response:
-        """Ask for something."""
-        return self.http.get(path, headers=self.cookie)
-
-    def paper(self, kind: str, key: str) -> bytes:
-        """Return a paper's bytes as they are shown."""
-        answer = self.get(f"/api/v1/signing/papers/{kind}/{key}.pdf")
-        assert answer.status_code == 200, answer.text
-        return answer.content
-
-    def wish(self, kind: str, key: str, shown: bytes, at: str, **changes: str) -> dict[str, str]:
-        """Return what is sent to have a paper opened."""
-        certificate = base64.b64encode(self.holder.cer).decode()
-        said = {"kind": kind, "key": key, "shown": sha256(shown).hexdigest(), "certificate": certificate, "at": at}
-        return said | changes
-
-    def open(self, wish: dict[str, str]) -> httpx.Response:
-        """Ask what is to be signed."""
-        return self.http.post(OPENINGS, json=wish, headers=self.cookie | self.csrf)
-
-    def close(self, wish: dict[str, str], signature: bytes, **headers: str) -> httpx.Response:
-        """Send a signature."""
-        body = wish | {"signature": base64.b64encode(signature).decode()}
-        return self.http.post(SIGNATURES, json=body, headers=self.cookie | (headers or self.csrf))
-
-    def sign(self, kind: str, key: str) -> bytes:
-        """Sign a paper over the bytes that were shown; the server is only asked to say the same."""
-        shown, at = self.paper(kind, key), written_now()
-        wish = self.wish(kind, key, shown, at)
-        opened = self.open(wish)
-        assert opened.status_code == 200, opened.text
-        field = opened.json()["field"]
-        digest = open_signature(shown, field, parse_written(at)).digest
-        attributes = cms.attributes_of(digest, self.holder.cer)
-        assert base64.b64decode(opened.json()["attributes"]) == attributes
-        answer = self.close(wish, self.holder.efirma.key.sign(attributes))
-        assert answer.status_code == 201, answer.text
-        return answer.content
-
-
-def code_of(answer: httpx.Response) -> tuple[int, str]:
-    """Return status and code of a problem."""
-    return answer.status_code, answer.json()["code"]
 
 
 def test_what_awaits_whom(http: httpx.Client, system: System, desk: Desk) -> None:
@@ -191,7 +132,7 @@ def test_no_other_site_can_ask_by_a_session(http: httpx.Client, system: System, 
     browser = Browser(http, system, desk.secretary)
     shown = browser.paper("certificacion", CERTIFICATE)
     wish = browser.wish("certificacion", CERTIFICATE, shown, written_now())
-    for route in (OPENINGS, SIGNATURES):
+    for route in (REVOCATION, OPENINGS, SIGNATURES):
         for said in (
             {},
             {"Origin": "https://otro.example"},

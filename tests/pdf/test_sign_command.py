@@ -70,7 +70,7 @@ def printed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def world(tmp_path: Path, printed_in: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """Give an officer's machine with authorities that answer."""
     now = datetime.now(UTC).replace(microsecond=0)
-    state = {"tsa": True, "ocsp": True, "crl": True, "revoked": False}
+    state = {"tsa": True, "ocsp": True, "crl": True, "revoked": False, "long": False}
     held: list[Efirma] = []
 
     def answer(path: str, body: bytes) -> bytes | None:
@@ -82,7 +82,7 @@ def world(tmp_path: Path, printed_in: Path, monkeypatch: pytest.MonkeyPatch) -> 
             case "/ocsp":
                 return authority().issuer.answer(held[0].certificate, now, revoked=state["revoked"])
             case _:
-                return authority().issuer.list_revoked([], now)
+                return authority().issuer.list_revoked(range(1_000, 2_000) if state["long"] else [], now)
 
     tsa = a_tsa(now)
     with answering(answer) as url:
@@ -136,16 +136,27 @@ def test_a_silent_time_stamp_authority(
 
 
 def test_authorities_of_certificates(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    """Silent: named, and signed without; revoked: nothing is signed."""
+    """Silent: named, and signed without; a list that has no room: looked at, and signed without, which is said."""
     world.state.update(ocsp=False, crl=False)
     assert world.with_file("--field", FIRST, "--online") == 0
     said = capsys.readouterr().out
     assert f"La autoridad del certificado no respondió: {world.url}/crl" in said
-    assert "Sin engrapar" in said
+    assert "Sin engrapar: nada dice la autoridad" in said
+    world.state.update(crl=True, long=True)
+    assert world.with_file("--field", SECOND, "--online") == 0
+    said = capsys.readouterr().out
+    assert "octetos) no cabe junto a la firma" in said
+    assert "de MARÍA NÚÑEZ, pero su respuesta" in said
+    assert "nada dice la autoridad del certificado 30001000000500000001" not in said
+    assert world.signed == [FIRST, SECOND]
+
+
+def test_a_revoked_certificate_signs_nothing(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Revoked, says its authority: the command ends."""
     world.state.update(ocsp=True, revoked=True)
     assert world.with_file("--field", SECOND, "--online") == 2
     assert "revocado" in capsys.readouterr().err
-    assert world.signed == [FIRST]
+    assert world.signed == []
 
 
 def test_answers_out_of_files(world: World, capsys: pytest.CaptureFixture[str]) -> None:

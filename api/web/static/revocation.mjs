@@ -167,14 +167,30 @@ async function goodAt({answers, lists}, certificate, issuer, at) {
   return said.length ? Math.max(...said) : null;
 }
 
+const below = (certificate, chain) => chain.map((issuer, depth) => [depth === 0 ? certificate : chain[depth - 1], issuer]);
+
+// Whether each answer is about one of the certificates; whether it holds is not asked.
+export async function areAbout(certificate, chain, {answers, lists}) {
+  const pairs = below(certificate, chain);
+  const about = async (raw) => {
+    const answer = reading("ocsp-malformed", MAX_ANSWER_BYTES, raw, readAnswer);
+    for (const [one, issuer] of pairs) if (await isOf(answer, one, issuer)) return true;
+    return false;
+  };
+  const isListed = (raw) => {
+    const list = reading("crl-malformed", MAX_LIST_BYTES, raw, readList);
+    return pairs.some(([, issuer]) => isSameName(list.issuer, issuer.subject));
+  };
+  return (await Promise.all(answers.map(about))).every(Boolean) && lists.every(isListed);
+}
+
 // What is stapled of a certificate and of those above it but the root: [{name, serial, goodAt}], `goodAt` in ms or null.
 //
 // stapled: {answers, lists}, DER. at: when they must be fresh, in ms.
 export async function standingsOf(certificate, chain, stapled, at) {
   const standings = [];
-  for (const [depth, issuer] of chain.entries()) {
-    const below = depth === 0 ? certificate : chain[depth - 1];
-    standings.push({name: below.name, serial: below.serial, goodAt: await goodAt(stapled, below, issuer, at)});
+  for (const [one, issuer] of below(certificate, chain)) {
+    standings.push({name: one.name, serial: one.serial, goodAt: await goodAt(stapled, one, issuer, at)});
   }
   return standings;
 }

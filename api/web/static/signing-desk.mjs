@@ -1,6 +1,6 @@
 // What the porta-firmas asks of the service, and what it sends: never a key, never a password.
-import {hex, sha256} from "./bytes.mjs";
-import {complete, prepare} from "./signing-paper.mjs";
+import {base64, hex, sha256} from "./bytes.mjs";
+import {complete, prepare, readAnswers} from "./signing-paper.mjs";
 import {readDraft, sessionToken, signAct, wordOn, written} from "./signing-acts.mjs";
 
 // An answer that is a problem (RFC 9457): `detail` is its sentence in Spanish.
@@ -71,11 +71,20 @@ export class Desk {
     return {kind, key, bytes, signed, field: answer.headers.get("Acervo-Field"), sha256: hex(await sha256(bytes))};
   }
 
-  // Signs a paper as it was shown; returns the signed PDF, of which everything but the signature was checked.
+  // What the authorities of the certificate say of it now: as `readAnswers` returns it.
+  async revocation() {
+    const {certificate} = this.signer;
+    const said = await (await post("/api/v1/signing/revocation", {certificate: base64(certificate.der)}, this.csrf)).json();
+    return readAnswers(certificate, said, Date.parse(await ledgerNow()));
+  }
+
+  // Signs a paper as it was shown; returns {signed, heard}: the PDF, of which everything but the signature was checked,
+  // and what of its certificates is signed along.
   async signPaper(shown) {
     const at = await ledgerNow();
     const wanted = await prepare(this.signer, shown, at, async (wish) => (await post("/api/v1/signing/openings", wish, this.csrf)).json());
-    return complete(this.signer, wanted, async (body) => bytesOf(await post("/api/v1/signing/signatures", body, this.csrf)));
+    const signed = await complete(this.signer, wanted, async (body) => bytesOf(await post("/api/v1/signing/signatures", body, this.csrf)));
+    return {signed, heard: wanted.heard};
   }
 
   // A draft as it is shown: its blocks, checked against the root that is to be signed.

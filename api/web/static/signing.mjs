@@ -1,6 +1,7 @@
 // The porta-firmas: a key is opened here, what awaits a signature is shown, and just what was shown is signed.
 import {unlock} from "./efirma.mjs";
 import {Desk, holderOf, ledgerNow} from "./signing-desk.mjs";
+import {answerLines, carried} from "./signing-revocation.mjs";
 import {KINDS, at, draftView, facts, fileLink, made, pdfView, say, show, why} from "./signing-view.mjs";
 import {parseCertificateFile} from "./x509.mjs";
 import {Refused, need} from "./bytes.mjs";
@@ -93,6 +94,19 @@ async function enter() {
   await list();
   at("firma").hidden = false;
   show(at("pendientes"));
+  tellRevocation(state.desk);
+}
+
+// Said beside the list, which does not wait for it; an authority may be slow.
+async function tellRevocation(desk) {
+  const told = (...lines) => state.desk === desk && at("revocacion").replaceChildren(...lines);
+  if (desk.signer.certificate === null) return told();
+  told(made("p", say("sign-answer-asking")));
+  try {
+    return told(...answerLines((await desk.revocation()).heard));
+  } catch (error) {
+    return told(made("p", why(error), {className: "mal"}));
+  }
 }
 
 // Lists the first part of what awaits, anew: what is marked stays. Without certificate only actas can be signed.
@@ -217,9 +231,9 @@ async function signChosen() {
 }
 
 async function signedPaper(item) {
-  const signed = await state.desk.signPaper(item.shown);
+  const {signed, heard} = await state.desk.signPaper(item.shown);
   const name = `${item.kind}-${item.key.replaceAll("/", "-")}.pdf`;
-  return [say("sign-paper-done"), fileLink(signed, "application/pdf", name, say("sign-download"))];
+  return [`${say("sign-paper-done")} ${carried(heard)}`, fileLink(signed, "application/pdf", name, say("sign-download"))];
 }
 
 async function saidOf(item, type, sealed = {}) {
