@@ -44,6 +44,10 @@ class Readable:
             self._read[index] = (opened.ground, own)
         return {**public, **opened.texts}
 
+    def covers(self, other: Readable) -> bool:
+        """Tell whether this reader may read whatever was given out for another; what he may, he counts as reading."""
+        return all(self.disclosures(index).keys() >= set(names) for index, (_, names) in other._read.items())
+
     def note(self) -> None:
         """Keep who read what is not open to everybody."""
         for index, (ground, names) in sorted(self._read.items()):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from api.desk.papers import keep
+from api.desk.papers import held_by, keep
 from api.desk.signing import chain_above
 from api.documents import press_of
 from api.problems import ApiError
@@ -17,16 +17,14 @@ from api.signatures import fresh
 from api.signing import check_use
 from ledger.crypto import cms
 from ledger.crypto.keys import PublicKey
-from ledger.domain.designation import DesignationState
 from ledger.domain.trust import KeyState
 from ledger.domain.world import read
 from ledger.ids import stream_name
 from ledger.pdf.signing import parse, prepare
 
 if TYPE_CHECKING:
-    from api.documents.model import Document, Signatory
+    from api.documents.model import Document
     from api.system import System
-    from ledger.domain.world import World
     from ledger.pdf.signing import Parsed, Signature
     from ledger.store.papers import Kept
 
@@ -77,11 +75,7 @@ def _check_signature(system: System, document: Document, signature: Signature) -
     world = fresh(system.ledger)
     place = next(each for each in document.signatories if each.field == signature.field)
     held = read(world, KeyState, stream_name("key", PublicKey.from_spki(certificate.spki).keyid))
-    if held is None or held.revoked_index is not None or held.person != _person(world, place):
+    holder = held_by(world, place)
+    person = None if holder is None else holder.person
+    if held is None or held.revoked_index is not None or held.person != person:
         raise ApiError(403, "certificate-of-another", certificate.serial)
-
-
-def _person(world: World, place: Signatory) -> str | None:
-    """Return whose place it is: of who held the office when he acted."""
-    state = read(world, DesignationState, place.office) if place.office else None
-    return None if state is None else state.person

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, LiteralString
 if TYPE_CHECKING:
     from ledger.store.store import LedgerStore
 
-_LAST: LiteralString = """
-SELECT sha256, fields FROM desk.papers WHERE base = %s ORDER BY cardinality(fields) DESC, kept_at DESC LIMIT 1"""
+_STATES: LiteralString = """
+SELECT DISTINCT ON (base) base, sha256, fields FROM desk.papers WHERE kind = %s AND key = %s
+ORDER BY base, cardinality(fields) DESC, kept_at DESC"""
 _ISSUED: LiteralString = """
 SELECT sha256, fields FROM desk.papers WHERE kind = %s AND key = %s
 ORDER BY cardinality(fields) DESC, kept_at DESC LIMIT 1"""
@@ -37,16 +38,14 @@ class Papers:
     def __init__(self, store: LedgerStore) -> None:
         self._store = store
 
-    def last(self, base: str) -> Kept | None:
-        """Return the last signed state of what was printed, by the SHA-256 of the printed bytes; None of unsigned."""
-        return self._first(_LAST, (base,))
+    def states(self, kind: str, key: str) -> dict[str, Kept]:
+        """Return the last signed state of each print of a document, by the SHA-256 of the printed bytes."""
+        rows = self._store.query(_STATES, (kind, key))
+        return {base: Kept(digest, tuple(fields)) for base, digest, fields in rows}
 
     def issued(self, kind: str, key: str) -> Kept | None:
         """Return the signed PDF of a document with the most signatures, however its pages would be printed today."""
-        return self._first(_ISSUED, (kind, key))
-
-    def _first(self, query: LiteralString, values: tuple[str, ...]) -> Kept | None:
-        rows = self._store.query(query, values)
+        rows = self._store.query(_ISSUED, (kind, key))
         return Kept(rows[0][0], tuple(rows[0][1])) if rows else None
 
     def keep(self, kind: str, key: str, *, base: str, after: str, kept: Kept) -> bool:

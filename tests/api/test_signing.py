@@ -12,16 +12,23 @@ import pytest
 
 from api.access.tokens import compose
 from api.demo.record import certify
+from api.desk.papers import keep
+from api.documents import press_of
+from ledger.acts.report import PeriodicReportAuthorized, PeriodicReportPrepared
+from ledger.acts.transparency import TextPublished
 from ledger.clock import utc_now, written_now
 from ledger.crypto import cms
 from ledger.crypto.x509 import Certificate
 from ledger.ids import parse_written
 from ledger.pdf.signing import open_signature, parse
+from ledger.reporting import content, sha256_of
 from ledger.store.papers import Kept
 from ledger.verify.paper import check_pdf
 from ledger.verify.trust import Trust
+from tests.kit.cases import Cases
 from tests.kit.desk import ACTA, AGREEMENT, CERTIFICATE, YEAR, Desk, settle_desk
-from tests.kit.efirma import renewed
+from tests.kit.efirma import enrol_efirma, renewed
+from tests.kit.pages import text_of
 from tests.kit.paper import authority, judged
 from tests.kit.porta_http import OPENINGS, REVOCATION, SIGNATURES, WAITING, Browser, code_of
 from tests.kit.tsa import a_tsa, answering
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
 
     from api.system import System
 
+ANALYSIS = "Un vencido, que se atenderá en marzo."
 TRUST = Trust(roots=(Certificate.parse(authority().root.der),))
 
 
@@ -113,6 +121,73 @@ def test_two_sign_an_acta_in_turn_and_others_accept_it(http: httpx.Client, syste
     assert code_of(secretary.open(secretary.wish("acta", ACTA, twice, written_now()))) == (409, "paper-signed")
 
 
+def prepared_report(system: System, desk: Desk, number: int) -> tuple[str, int]:
+    """Have the secretary prepare a report with an analysis under seal, and the chair authorise it; key and index."""
+    of: dict[str, Any] = {"body": "hcd", "report_kind": "follow-up", "period": str(YEAR), "number": number}
+    as_of = system.size() - 1
+    said = content(Cases(desk.town, system.store).facts(), "hcd", "follow-up", str(YEAR), as_of)
+    bound: dict[str, Any] = of | {"as_of": as_of, "content_sha256": sha256_of(said)}
+    [done] = desk.town.do(PeriodicReportPrepared(**bound), sealed={"analysis": ANALYSIS})
+    desk.town.do(PeriodicReportAuthorized(**bound, level=1), desk.town.chair)
+    system.progress.wait_until(system.size(), 20)
+    return f"hcd/follow-up/{YEAR}/{number}", done.index
+
+
+def test_who_may_not_read_what_the_first_signed_is_told_what_to_do(
+    http: httpx.Client, system: System, desk: Desk
+) -> None:
+    """The secretary signed with her analysis in sight: the chair is refused in words, and once it is open signs too."""
+    secretary, chair = (Browser(http, system, each) for each in (desk.secretary, desk.chair))
+    key, index = prepared_report(system, desk, 1)
+    before = chair.paper("informe", key)
+    once = secretary.sign("informe", key)
+    refused = chair.get(f"/api/v1/signing/papers/informe/{key}.pdf")
+    assert code_of(refused) == (409, "paper-shows-more")
+    assert "Pida a quien custodia el libro" in refused.json()["detail"]
+    assert code_of(chair.open(chair.wish("informe", key, before, written_now()))) == (409, "paper-shows-more")
+    desk.town.do(TextPublished(index=index, names=("analysis",)), desk.town.secretary)
+    system.progress.wait_until(system.size(), 20)
+    assert chair.paper("informe", key) == once
+    twice = chair.sign("informe", key)
+    assert [each.field for each in parse(twice).signatures] == ["firma-hcd-secretario", "firma-hcd-estado-1"]
+    assert check_pdf(twice, TRUST).exit_code(self_contained=True) == 0
+
+
+def test_who_may_read_more_signs_what_the_first_signed(http: httpx.Client, system: System, desk: Desk) -> None:
+    """The chair signed the report with a mark for the analysis: the secretary signs that very paper, mark and all."""
+    secretary, chair = (Browser(http, system, each) for each in (desk.secretary, desk.chair))
+    key, _ = prepared_report(system, desk, 2)
+    assert ANALYSIS in text_of(secretary.paper("informe", key))
+    once = chair.sign("informe", key)
+    assert ANALYSIS not in text_of(once)
+    assert secretary.paper("informe", key) == once
+    twice = secretary.sign("informe", key)
+    assert twice.startswith(once)
+    assert len(check_pdf(twice, TRUST).signers) == 2
+    assert system.papers.states("informe", key).keys() == {sha256(parse(once).base).hexdigest()}
+
+
+def test_what_was_signed_whole_elsewhere_is_no_second_paper_here(
+    http: httpx.Client, system: System, desk: Desk
+) -> None:
+    """Printed whole and signed at the ledger's own machine: who may not read all of that is told so."""
+    key, _ = prepared_report(system, desk, 3)
+    base = sha256(press_of(system).render("informe", key)).hexdigest()
+    keep(system, "informe", key, b"signed", base=base, after="e" * 64, fields=["firma-hcd-secretario"])
+    refused = Browser(http, system, desk.chair).get(f"/api/v1/signing/papers/informe/{key}.pdf")
+    assert code_of(refused) == (409, "paper-shows-more")
+
+
+def test_a_paper_that_may_not_be_read_says_so(http: httpx.Client, system: System, desk: Desk) -> None:
+    """A member who never got the acta is told why it is not shown to him; who acted in no seat has no place."""
+    member = enrol_efirma(desk.town, "obrero-1", "FICTICIO MIEMBRO PRESENTE")
+    answer = Browser(http, system, member).get(f"/api/v1/signing/papers/acta/hcd/{YEAR}/ord/2.pdf")
+    assert code_of(answer) == (403, "paper-closed")
+    assert "no se firma lo que no se ve" in answer.json()["detail"]
+    named = Browser(http, system, desk.secretary).get("/api/v1/signing/papers/constancia/hcd/secretario/1.pdf")
+    assert code_of(named) == (403, "paper-not-yours")
+
+
 def test_what_was_not_shown_is_not_signed(http: httpx.Client, system: System, desk: Desk) -> None:
     """Another hash, a signature over other bytes, or one without the session's value: nothing is kept of it."""
     browser = Browser(http, system, desk.secretary)
@@ -154,7 +229,7 @@ def test_two_cannot_sign_the_same_state(http: httpx.Client, system: System, desk
     browser = Browser(http, system, desk.secretary)
     shown, at = browser.paper("certificacion", CERTIFICATE), written_now()
     wish = browser.wish("certificacion", CERTIFICATE, shown, at)
-    assert system.papers.last(sha256(parse(shown).base).hexdigest()) is None
+    assert system.papers.states("certificacion", CERTIFICATE) == {}
     signed = browser.sign("certificacion", CERTIFICATE)
     assert check_pdf(signed, TRUST).exit_code(self_contained=True) == 0
     digest = open_signature(shown, "firma-hcd-secretario", parse_written(at)).digest
@@ -212,7 +287,7 @@ def test_certificates_that_cannot_sign(http: httpx.Client, system: System, desk:
     certificate = browser.get(f"/api/v1/signing/papers/certificacion/{CERTIFICATE}.pdf")
     assert code_of(certificate) == (403, "paper-not-yours")
     draft = browser.get(f"/api/v1/signing/papers/acta/hcd/{YEAR}/ord/2.pdf")
-    assert code_of(draft) in {(403, "document-not-public"), (403, "paper-not-yours")}
+    assert code_of(draft) == (403, "paper-closed")
 
 
 def test_what_its_authority_revoked_does_not_sign(http: httpx.Client, system: System, desk: Desk) -> None:

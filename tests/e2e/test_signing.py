@@ -270,6 +270,19 @@ def test_a_key_without_certificate_signs_acts_alone(porta: Porta, desk: Desk) ->
     expect(porta.page.locator("#otro-error")).to_contain_text("abra la llave junto con su .cer")
 
 
+def test_a_paper_that_may_not_be_read_says_what_to_do(porta: Porta, desk: Desk, council: System) -> None:
+    """A member whom nobody gave an acta to read asks for it by its key: he reads whom to ask; nothing is listed."""
+    member = enrol_efirma(desk.town, "obrero-3", "FICTICIO MIEMBRO PRESENTE")
+    council.progress.wait_until(council.size(), 20)
+    porta.enter(member)
+    porta.page.get_by_text("Firmar otro documento").click()
+    porta.page.select_option("#clase", "acta")
+    porta.page.fill("#clave-doc", DRAFT)
+    porta.page.click("#otro button")
+    expect(porta.page.locator("#otro-error")).to_contain_text("Pida a la secretaría que se lo circule", timeout=WAIT_MS)
+    expect(porta.item(f"acta/{DRAFT}")).to_have_count(0)
+
+
 # -- looks ----------------------------------------------------------------------------------------------------------
 
 
