@@ -6,7 +6,7 @@ from typing import Any
 
 from api.access.doorkeeper import COOKIE
 from api.problems import PROBLEM_SCHEMA
-from api.routes.shapes import INDEX, LINKS, MOMENT, OBJECT, OPENING, PAGE, REVOCATION, SHA256, TEXT
+from api.routes.shapes import ANSWERS, INDEX, LINKS, MOMENT, OBJECT, OPENING, PAGE, REVOCATION, SHA256, TEXT
 
 _ENVELOPE: dict[str, Any] = {
     "type": "object",
@@ -183,6 +183,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "Disclosures": _DISCLOSURES,
     "Reads": _READS,
     "Waiting": _WAITING,
+    "Answers": ANSWERS,
     "Opening": OPENING,
     "Revocation": REVOCATION,
     "Card": _CARD,

@@ -97,6 +97,12 @@ OBJECT: dict[str, Any] = {
     },
 }
 _DER: dict[str, Any] = {"type": "array", "items": {"type": "string", "format": "byte"}}
+ANSWERS: dict[str, Any] = {
+    "type": "object",
+    "description": "OCSPResponse (RFC 6960), CertificateList (RFC 5280); base64 DER.",
+    "properties": {"answers": _DER, "lists": _DER},
+    "additionalProperties": False,
+}
 _HEARD: dict[str, Any] = {
     "type": "object",
     "required": ["name", "serial", "good_at", "stapled", "too_long", "silent"],
@@ -114,7 +120,7 @@ REVOCATION: dict[str, Any] = {
     "required": ["revocation", "stapled", "authorities"],
     "properties": {
         "revocation": {"type": "array", "items": _HEARD},
-        "stapled": {"type": "object", "properties": {"answers": _DER, "lists": _DER}},
+        "stapled": ANSWERS,
         "authorities": _DER,
     },
 }

@@ -69,7 +69,7 @@ class OpeningAsked(CertificateGiven):
         return Wish(self.kind, self.key, self.shown, decode_base64(self.certificate), self.at)
 
 
-class AnswersGiven(BaseModel):
+class Answers(BaseModel):
     """Answers of authorities, OCSPResponses and CertificateLists, base64 of DER."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -81,7 +81,7 @@ class AnswersGiven(BaseModel):
 class SignatureGiven(OpeningAsked):
     """The same, the answers that were signed along, and the signature over the attributes, base64."""
 
-    stapled: AnswersGiven = AnswersGiven()
+    stapled: Answers = Answers()
     signature: _Base64
 
     def wish(self) -> Wish:
@@ -91,7 +91,8 @@ class SignatureGiven(OpeningAsked):
 
 
 def _body(model: type[BaseModel]) -> dict[str, Any]:
-    schema = model.model_json_schema()
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)  # `openapi.SCHEMAS` has them
     return RESTRICTED | {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 

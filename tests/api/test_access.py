@@ -109,6 +109,7 @@ def cases(callers: Callers) -> list[tuple[str, str, dict[str, int]]]:
         ("GET /api/v1/signing/waiting", "/api/v1/signing/waiting", told(200)),
         ("GET /api/v1/signing/papers/{kind}/{key}.pdf", "/api/v1/signing/papers/acta/hcd/1999/ord/1.pdf", told(404)),
         ("POST /api/v1/signing/openings", "/api/v1/signing/openings", told(422)),
+        ("POST /api/v1/signing/revocation", "/api/v1/signing/revocation", told(422)),
         ("POST /api/v1/signing/signatures", "/api/v1/signing/signatures", told(422)),
         ("GET /api/v1/documents/{sha256}", annex, expected(**_CONVENED) | {"anonymous": 403}),
     ]
