@@ -72,8 +72,9 @@ def _names(answer: ocsp.OCSPResponse, issuer: Certificate) -> bool:
 
 def _check_signature(answer: ocsp.OCSPResponse, issuer: Certificate, at: datetime) -> None:
     signer = issuer
-    if answer.certificates:
-        signer = Certificate.parse(answer.certificates[0].public_bytes(serialization.Encoding.DER))
+    along = [each.public_bytes(serialization.Encoding.DER) for each in answer.certificates[:1]]
+    if along and along[0] != issuer.der:
+        signer = Certificate.parse(along[0])
         signer.check_issued_by(issuer)
         signer.check_period(at)
         if not signer.has_use(ExtendedKeyUsageOID.OCSP_SIGNING):

@@ -158,6 +158,7 @@ def stapled_papers() -> dict[str, tuple[Stapled, str]]:
         "of the signatory alone": (answered(), ""),
         "of somebody else": (Stapled((BELOW.answer(other.certificate, EARLIER),)), ""),
         "by a responder": (answered(by=responder(BELOW)), ""),
+        "with its own certificate along": (answered(by=(BELOW.der, BELOW)), ""),
         "longer hash": (answered(algorithm=hashes.SHA512()), ""),
         "of both kinds": (answered() + listed(at=NOW), ""),
         "revoked": (answered(revoked=True), "certificate-revoked"),

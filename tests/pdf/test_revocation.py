@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509 import ocsp
 
 from api.stamping import Heard, ask_authorities, room_beside
 from ledger.crypto import stamp
 from ledger.crypto.crl import MAX_LIST_BYTES, check_list
+from ledger.crypto.ocsp import check_answer
 from ledger.crypto.revocation import Stapled
 from ledger.crypto.x509 import Certificate
 from ledger.errors import UntrustedInputError
@@ -20,9 +23,9 @@ from ledger.pdf.signing import RESERVED, parse
 from ledger.verify.paper import check_pdf, run_pdf
 from ledger.verify.trust import Trust
 from tests.kit.paper import BOXES, NOW, authority, judged, prepared
-from tests.kit.pki import intermediate, root
+from tests.kit.pki import Issuer, intermediate, root, subject
 from tests.kit.sweep import accepted, changed
-from tests.kit.tools import pdfsig
+from tests.kit.tools import pdfsig, ran
 from tests.kit.tsa import a_tsa, answering
 
 if TYPE_CHECKING:
@@ -98,6 +101,40 @@ def test_nothing_stapled_is_said(folder: Path, who: Efirma) -> None:
         out = io.StringIO()
         run_pdf(pdf, TRUST, "en", out)
         assert "not checked whether it was revoked" in out.getvalue()
+
+
+def test_what_openssl_answers(who: Efirma, tmp_path: Path) -> None:
+    """`openssl ocsp` as the authority itself, which sends its own certificate along, and as a responder of its."""
+    own, now = root("RESPONDEDOR"), datetime.now(UTC)
+    der = BELOW.issue(subject("RESPONDEDOR"), own.key.public_key(), 5, responder=True)
+    responder = Issuer(own.key, x509.load_der_x509_certificate(der))
+    clear = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    for name, each in (("ca", BELOW), ("responder", responder)):
+        (tmp_path / f"{name}.pem").write_bytes(each.certificate.public_bytes(serialization.Encoding.PEM))
+        (tmp_path / f"{name}.key").write_bytes(each.key.private_bytes(*clear))
+    certificate = Certificate.parse(who.certificate)
+    asked = ocsp.OCSPRequestBuilder().add_certificate(
+        x509.load_der_x509_certificate(who.certificate),
+        BELOW.certificate,
+        hashes.SHA1(),  # noqa: S303  what RFC 6960 names an issuer by
+    )
+    (tmp_path / "asked.der").write_bytes(asked.build().public_bytes(serialization.Encoding.DER))
+    for state in ("V", "R"):
+        revoked = "260101000000Z" if state == "R" else ""
+        (tmp_path / "index.txt").write_text(
+            f"{state}\t290101000000Z\t{revoked}\t{certificate.number:X}\tunknown\t/CN=x\n"
+        )
+        for name in ("ca", "responder"):
+            files = ["-index", "index.txt", "-CA", "ca.pem", "-rsigner", f"{name}.pem", "-rkey", f"{name}.key"]
+            reply = ["-reqin", "asked.der", "-respout", "answer.der", "-ndays", "1"]
+            done = ran("openssl", "ocsp", *files, *reply, cwd=tmp_path)
+            assert done.returncode == 0, done.stderr
+            raw = (tmp_path / "answer.der").read_bytes()
+            if state == "V":
+                assert abs(check_answer(raw, certificate, ISSUER, now) - now) < timedelta(minutes=1)
+            else:
+                with pytest.raises(UntrustedInputError, match="certificate-revoked"):
+                    check_answer(raw, certificate, ISSUER, now)
 
 
 def test_revoked_certificates_are_refused(folder: Path, who: Efirma) -> None:
