@@ -18,12 +18,15 @@ from api.enrolment import trusted_authorities
 from api.exporting import policy_of
 from api.web import assets, pages
 from ledger import texts
+from ledger.acts import act_types
 from ledger.crypto.b64 import encode_base64
 from ledger.crypto.x509 import authorities_in
+from ledger.verify.standalone import TYPES as STREAMS
 from ledger.verify.texts import catalogue, say
 
 if TYPE_CHECKING:
     from api.system import System
+    from ledger.acts import Grant
 
 TITLE = "Comprobar un documento"
 TEMPLATE = "verificar.html"
@@ -35,13 +38,29 @@ _EXPORT = re.compile(r"^export (?=(?:async function|function|const|class) (\w+))
 
 
 def data_of(system: System) -> dict[str, Any]:
-    """Return what the page checks with: the log's policy, the authorities that are trusted, the sentences."""
+    """Return what the page checks with: the log's policy, trusted authorities, who may sign what, the sentences."""
     return {
         "policy": policy_of(system).format(),
         "authorities": _authorities(system),
         "stamping": _stamping(system),
+        "types": types(),
         "words": words(),
     }
+
+
+@cache
+def types() -> dict[str, Any]:
+    """Return of every act type the segments of its stream, where its data name them, and who may sign it."""
+    return {
+        name: {"stream": STREAMS.get(name, []), "may_sign": [_grant(each) for each in act.may_sign]}
+        for name, act in act_types().items()
+    }
+
+
+def _grant(grant: Grant) -> dict[str, Any]:
+    if grant.way != "role":
+        return {"way": grant.way}
+    return {"way": grant.way, "roles": sorted(grant.roles), "anywhere": grant.anywhere}
 
 
 @cache

@@ -8,6 +8,7 @@ whoever prints the acts again: the same acts give the same bytes.
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -22,10 +23,10 @@ from ledger.verdicts import Facts, conclude
 from ledger.verify.bundle import Bundle
 from ledger.verify.checks import verify
 from ledger.verify.enclosed import enclosed
-from ledger.verify.report import FINDINGS, UNUSABLE, VERIFIED, as_text, exit_code, trusted_facts
+from ledger.verify.report import FINDINGS, UNUSABLE, VERIFIED, as_text, exit_code, failed_object, trusted_facts
 from ledger.verify.signers import signer_of
 from ledger.verify.texts import Language, say
-from ledger.verify.verdict_of import as_lines, as_object, facts_of_paper, facts_of_unread
+from ledger.verify.verdict_of import as_lines, as_object, authority_object, facts_of_paper, facts_of_unread
 from ledger.verify.version import told, withheld_of
 
 if TYPE_CHECKING:
@@ -169,6 +170,8 @@ def _object(paper: Paper) -> dict[str, Any]:
         "fields": paper.fields,
         "signers": [asdict(signer) for signer in paper.signers],
         "evidence": len(paper.evidence),
+        "failed": dict(sum((Counter(failed_object(outcome)) for outcome in paper.evidence), Counter[str]())),
+        "authority": [each for outcome in paper.evidence for each in authority_object(outcome.judged)],
         "public_versions": [
             {"object": each.object, "version": each.version, "open": len(each.open), "withheld": withheld_of(each)}
             for each in paper.versions

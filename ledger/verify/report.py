@@ -93,7 +93,7 @@ def as_json(outcome: Outcome, *, self_contained: bool) -> bytes:
         "aspects": {name: aspect_status(outcome, numbers) for name, numbers in ASPECTS.items()},
         "exit": exit_code(outcome, self_contained=self_contained),
         "facts": outcome.facts,
-        "failed": {f"V{step}/{code}": count for (step, code), count in sorted(outcome.failed.items())},
+        "failed": failed_object(outcome),
         "findings": [_finding(finding) for finding in sorted(outcome.findings, key=lambda f: f.order())],
         "format": "acervo-verify-report/1",
         "independent": independent(outcome),
@@ -111,6 +111,11 @@ def as_json(outcome: Outcome, *, self_contained: bool) -> bytes:
         value["authority"] = authority_object(outcome.judged)
     digest = sha256(_dump(value)).hexdigest()
     return _dump(value | {"report_sha256": digest}) + b"\n"
+
+
+def failed_object(outcome: Outcome) -> dict[str, int]:
+    """Return how many findings there are by step and code, for machines."""
+    return {f"V{step}/{code}": count for (step, code), count in sorted(outcome.failed.items())}
 
 
 def _dump(value: Any) -> bytes:

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 import random
 from datetime import timedelta
 from hashlib import sha256
 from itertools import product
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ledger.crypto import stamp
 from ledger.crypto.revocation import Stapled
-from ledger.crypto.x509 import Certificate
-from ledger.errors import UntrustedInputError
-from ledger.log.policy import Policy
 from ledger.pdf.signing import RESERVED, parse, prepare
 from ledger.verdicts import Facts, conclude
 from ledger.verify.bundle import Bundle
-from ledger.verify.checks import verify
-from ledger.verify.paper import check_pdf
-from ledger.verify.trust import Trust
 from tests.kit.bundles import lawful
 from tests.kit.paper import NOW, Authority, authority
 from tests.kit.pki import intermediate, root
 from tests.kit.tsa import a_tsa, reply_of
+from tests.kit.twice import Change, told_by_command, told_by_page
 from tests.kit.verificar import NOT_ALL, NOTHING_WRONG, WRONG, Papers, give, trust_root
 
 if TYPE_CHECKING:
@@ -36,37 +30,7 @@ if TYPE_CHECKING:
 
     from tests.kit.browser import Visit
 
-Change: TypeAlias = tuple[int, int, int]
-"""Which of the documents brought, the byte's place, the bits to turn."""
 SWEPT = (240, 60, 80, 60)
-CHECK = """async ([brought, changes, policy, roots]) => {
-  const {checkAnything} = await import("/web/check.mjs");
-  const {fromBase64} = await import("/web/bytes.mjs");
-  const {Policy} = await import("/web/tree.mjs");
-  const {parseCertificateFile} = await import("/web/x509.mjs");
-  const trust = {policy: await Policy.parse(policy), roots: roots.map((der) => parseCertificateFile(fromBase64(der)))};
-  const told = [];
-  const documents = brought.map((document) => fromBase64(document));
-  for (const [which, place, mask] of changes) {
-    const document = documents[which].slice();
-    document[place] ^= mask;
-    const report = await checkAnything(document, trust);
-    const outcomes = report.paper === null ? report.outcomes : report.paper.evidence;
-    const found = outcomes.flatMap((each) => each.findings.map(({step, code}) => `V${step}/${code}`));
-    told.push({result: report.result, code: report.code, found, headline: report.conclusion.headline});
-  }
-  return told;
-}"""
-
-
-def told_by_page(
-    page: Page, papers: Papers, brought: list[bytes], changes: list[Change] | None = None
-) -> list[dict[str, Any]]:
-    """Return what the page's own module says of each document, or of each of the changes; they are made in the page."""
-    encoded, der = ([base64.b64encode(each).decode() for each in many] for many in (brought, [papers.root]))
-    asked = [(which, 0, 0) for which in range(len(brought))] if changes is None else changes
-    said: list[dict[str, Any]] = page.evaluate(CHECK, [encoded, [list(each) for each in asked], papers.policy, der])
-    return said
 
 
 # -- honest and dishonest papers -----------------------------------------------------------------------------------
@@ -188,25 +152,8 @@ def test_nothing_stands_behind_the_end_and_digits_are_of_one_case(page: Page, pa
 # -- the same as the command line and the service ------------------------------------------------------------------
 
 
-def by_command_line(papers: Papers, raw: bytes, folder: Path) -> tuple[int, set[str]]:
-    """Return with what the offline verifier ends, and step and code of what it finds."""
-    trust = Trust(policy=Policy.parse(papers.policy), roots=(Certificate.parse(papers.root),))
-    try:
-        if raw[1:4] == b"PDF":
-            paper = check_pdf(raw, trust)
-            found = {f"V{step}/{code}" for outcome in paper.evidence for step, code in outcome.failed}
-            return paper.exit_code(self_contained=False), found
-        path = folder / "x.evidencia.zip"
-        path.write_bytes(raw)
-        with Bundle.open(path) as bundle:
-            outcome = verify(bundle, trust, jobs=0)
-        return int(bool(outcome.failed)), {f"V{step}/{code}" for step, code in outcome.failed}
-    except UntrustedInputError as error:
-        return 1, {error.code}
-
-
 def test_page_and_command_line_agree(page: Page, papers: Papers, tmp_path: Path) -> None:
-    """Of honest and changed papers both say the same: the same codes at the same steps, or neither reads it."""
+    """Of honest and changed papers both say the same: codes at steps, verdicts, aspects, acts; or neither reads it."""
     brought = [papers.signed, papers.zip, papers.printed]
     swept = [each for each in mutations(papers) if each[0] != 2]
     changes = [(0, 0, 0), (1, 0, 0), (2, 0, 0), *swept[::3]]
@@ -214,12 +161,15 @@ def test_page_and_command_line_agree(page: Page, papers: Papers, tmp_path: Path)
     for (which, place, mask), said in zip(changes, results, strict=True):
         raw = bytearray(brought[which])
         raw[place] ^= mask
-        code, found = by_command_line(papers, bytes(raw), tmp_path)
-        assert said["result"] == ("verified", "findings", "unusable")[code], (which, place, said, found)
-        if all(each.startswith("V") for each in found):
-            assert (said["code"], set(said["found"])) == ("", found), (which, place, said)
+        answer = told_by_command(papers, bytes(raw), tmp_path)
+        assert said["result"] == answer.result, (which, place, said, answer)
+        assert mask == 0 or said["verdict"]["headline"] != "VALID", (which, place, said)
+        if all(each.startswith("V") for each in answer.found):
+            assert (said["code"], frozenset(said["found"])) == ("", answer.found), (which, place, said)
+            assert (said["verdict"], said["judged"]) == (answer.verdict, answer.judged), (which, place)
         else:  # refused as a whole; which flaw is met first depends on the order of reading
-            assert said["code"], (which, place, found)
+            assert said["code"], (which, place, answer)
+            assert answer.verdict is None or said["code"] not in answer.found or said["verdict"] == answer.verdict
 
 
 def test_conclusions_are_those_of_the_ledger(page: Page) -> None:

@@ -24,9 +24,12 @@ from tests.kit.pki import Issuer, intermediate, root, subject, twenty_digits
 from tests.kit.tools import pdfsig
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pyhanko.sign.validation import PdfSignatureStatus
+
+    from tests.kit.books import Book
 
 NOW = datetime(2026, 1, 28, 16, 0, tzinfo=UTC)
 BOXES = (Box("firma-secretaria", 1, 65.5, 80, 300, 130), Box("firma-presidencia", 2, 310, 80.25, 540, 130))
@@ -64,7 +67,12 @@ asn1.NameTypeAndValue._oid_specs["unique_identifier"] = _TextOrBits
 def printed(folder: Path) -> bytes:
     """Return a document of two pages with evidence of a lawful history attached; files are left in `folder`."""
     book = lawful().book
-    book.excerpt(folder / "adjunto.evidencia.zip", range(book.size))
+    return carrying(folder, book, range(book.size))
+
+
+def carrying(folder: Path, book: Book, shown: Iterable[int]) -> bytes:
+    """Return a document that carries an excerpt of some acts; files are left in `folder`."""
+    book.excerpt(folder / "adjunto.evidencia.zip", shown)
     (folder / "main.typ").write_text(_SOURCE, encoding="utf-8")
     raw = typst.compile(
         folder / "main.typ", format="pdf", pdf_standards=["a-3b"], ignore_system_fonts=True, timestamp=NOW

@@ -11,8 +11,8 @@ import {isZip, unzip} from "./zip.mjs";
 export const MAX_BYTES = 256 * 1024 * 1024;
 const MAX_PDF_BYTES = 64 * 1024 * 1024;
 
-// trust: {policy, roots, stampRoots}. Returns {kind, code, sha256, result, conclusion, outcomes, paper}; `result` is "verified",
-// "findings", or "unusable" where too little could be checked.
+// trust: {policy, roots, stampRoots, types}; types: of each type of act who may sign it. Returns {kind, code, sha256, result,
+// conclusion, outcomes, paper}; `result` is "verified", "findings", or "unusable" where too little could be checked.
 export async function checkAnything(bytes, trust) {
   const kind = kindOf(bytes);
   const report = {kind, code: "", detail: "", sha256: hex(await sha256(bytes)), outcomes: [], paper: null};
@@ -20,7 +20,7 @@ export async function checkAnything(bytes, trust) {
     need(kind !== "unknown", "not-evidence");
     need(bytes.length <= (kind === "pdf" ? MAX_PDF_BYTES : MAX_BYTES), "too-large", `${bytes.length}`);
     if (kind === "pdf") report.paper = await checkPaper(bytes, trust);
-    else report.outcomes.push(await checkEvidence(kind, bytes, trust.policy));
+    else report.outcomes.push(await checkEvidence(kind, bytes, trust));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     Object.assign(report, {code: error.code, detail: error.detail});
@@ -34,20 +34,20 @@ export function kindOf(bytes) {
   return latin1(bytes.subarray(0, PROOF_HEADER.length)) === PROOF_HEADER ? "proof" : "unknown";
 }
 
-const checkEvidence = (kind, bytes, policy) => (kind === "zip" ? checkFiles(unzip(bytes), policy) : checkReceipt(bytes, policy));
+const checkEvidence = (kind, bytes, trust) => (kind === "zip" ? checkFiles(unzip(bytes), trust) : checkReceipt(bytes, trust.policy));
 
 async function checkPaper(bytes, trust) {
   const parsed = await parsePdf(bytes);
   const paper = {printed: hex(await sha256(parsed.printed)), fields: parsed.fields, signers: [], evidence: [], code: ""};
   for (const signature of parsed.signatures) paper.signers.push(await signerOf(signature, trust));
-  for (const attached of parsed.attachments.filter(isZip)) paper.evidence.push(await carried(attached, trust.policy));
+  for (const attached of parsed.attachments.filter(isZip)) paper.evidence.push(await carried(attached, trust));
   return paper;
 }
 
 // Evidence that cannot even be opened is a finding of its first step: the paper around it was read.
-async function carried(attached, policy) {
+async function carried(attached, trust) {
   try {
-    return await checkEvidence("zip", attached, policy);
+    return await checkEvidence("zip", attached, trust);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const outcome = new Outcome("excerpt");
@@ -59,12 +59,13 @@ async function carried(attached, policy) {
 function concluded(report) {
   const {paper, outcomes} = report;
   const all = paper === null ? outcomes : paper.evidence;
-  const refused = report.code !== "" || all.some((outcome) => outcome.failed) || paper?.signers.some((signer) => signer.code);
-  const signed = paper === null || (paper.signers.length > 0 && paper.signers.every((signer) => signer.chained));
-  const complete = all.length > 0 && all.every((outcome) => outcome.complete) && signed;
-  report.result = refused ? "findings" : complete ? "verified" : "unusable";
   const facts = paper !== null ? factsOfPaper(paper) : outcomes.length ? factsOf(outcomes[0]) : broken(report);
   report.conclusion = conclude(facts);
+  const flawed = all.some((outcome) => outcome.failed) || paper?.signers.some((signer) => signer.code);
+  const signed = paper === null || (paper.signers.length > 0 && paper.signers.every((signer) => signer.chained));
+  const complete = all.length > 0 && all.every((outcome) => outcome.complete) && signed;
+  const refused = report.code !== "" || flawed || report.conclusion.refuses;
+  report.result = refused ? "findings" : complete ? "verified" : "unusable";
   report.otherBook = all.find((outcome) => outcome.otherBook)?.otherBook ?? "";
   report.size = all.length ? Math.min(...all.map((outcome) => outcome.facts.size ?? 0)) : null;
   return report;

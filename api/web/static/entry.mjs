@@ -37,10 +37,16 @@ function checkMap(map, name, key, value) {
 }
 
 // An instant that the calendar has, in milliseconds since 1970.
-function instant(text) {
+export function instant(text) {
   const [year, month, day] = text.slice(0, 10).split("-").map(Number);
   need(year >= 1 && day <= new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate(), "bad-instant", text);
   return Date.parse(text);
+}
+
+// A day that the calendar has, as it is written.
+export function day(text) {
+  instant(`${text}T00:00:00Z`);
+  return text;
 }
 
 export async function parseStatement(raw) {

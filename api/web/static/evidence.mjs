@@ -1,4 +1,5 @@
 // Evidence checked where it lies: an excerpt, a whole ledger, one proof (FORMAT.md §9, §10).
+import {judge} from "./authority-of.mjs";
 import {base64, base64url, decodeUtf8, equal, fromBase64url, fromHex, hex, latin1, need, sha256, utf8} from "./bytes.mjs";
 import {read} from "./canonical.mjs";
 import {parseDisclosure, parseEntry, spkisOf, verifySignature, windowFlaw} from "./entry.mjs";
@@ -15,8 +16,8 @@ const KNOWN = new RegExp(
 );
 const LEFT = {excerpt: [4, 5, 8, 9, 10, 12, 13], proof: [1, 4, 5, 8, 9, 10, 11, 12, 13], bundle: [4, 5, 8, 9, 10, 12, 13]};
 
-// Checks the files of an excerpt or of a whole ledger against a policy.
-export async function checkFiles(files, policy) {
+// Checks the files of an excerpt or of a whole ledger. trust: {policy, types}; types: who may sign which act.
+export async function checkFiles(files, {policy, types = {}}) {
   const single = [...files.keys()].some((name) => name.startsWith("entries/"));
   const tiles = [...files.keys()].some((name) => name.startsWith("tile/"));
   need(files.has("MANIFEST.json") && files.has("checkpoint") && single !== tiles, "not-evidence");
@@ -28,8 +29,10 @@ export async function checkFiles(files, policy) {
   outcome.facts = {origin: opened.checkpoint.origin, size: opened.checkpoint.size, root: base64(opened.checkpoint.root)};
   const raws = single ? ofExcerpt(files) : ofTiles(files, opened.checkpoint.size);
   const entries = await checkEntries(raws, opened.checkpoint.origin, outcome);
-  if (single) await checkProofs(files, raws, policy, opened.checkpoint, outcome);
-  else await checkRoot(raws, opened.checkpoint, outcome);
+  if (single) {
+    await checkProofs(files, raws, policy, opened.checkpoint, outcome);
+    await judge(entries, (index) => outcome.isVoid(index), types);
+  } else await checkRoot(raws, opened.checkpoint, outcome);
   await checkDisclosures(files, entries, outcome);
   await checkDocuments(files, outcome);
   return outcome;

@@ -39,6 +39,11 @@ export class Outcome {
     }
   }
 
+  // Whether V6 or V7 found something of the act at an index: it keeps its place and has no effect.
+  isVoid(at) {
+    return this.findings.some(({step, index}) => index === at && (step === 6 || step === 7));
+  }
+
   status(number) {
     const step = this.steps.get(number);
     if (this.findings.some((finding) => finding.step === number)) return "failed";

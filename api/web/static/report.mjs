@@ -29,7 +29,8 @@ export class Report {
   write() {
     const [mark, look] = MARKS[this.report.result];
     const title = element("h2", {id: "respuesta", tabIndex: -1});
-    title.append(element("span", {ariaHidden: "true"}, `${mark} `), this.page[this.report.result]);
+    const onlyRefused = this.report.result === "findings" && this.failures().length === 0;
+    title.append(element("span", {ariaHidden: "true"}, `${mark} `), this.page[onlyRefused ? "refused" : this.report.result]);
     return [
       element("div", {className: `respuesta ${look}`}, title, this.answer().map((line) => element("p", {}, line))),
       ...section(this.page.failed, this.failures()),
@@ -47,14 +48,11 @@ export class Report {
 
   // The verdict's own sentence and what to do, as the service and the command line say them.
   answer() {
-    const {headline} = this.report.conclusion;
+    const {headline, code} = this.report.conclusion;
     const size = this.report.size ? [fill(this.page["as-of"], {size: this.report.size})] : [];
     const key = this.trust.own ? this.page["own-key"] : this.page["given-key"];
     if (this.report.otherBook) return [fill(this.page["other-book"], {origin: this.report.otherBook}), key];
-    if (headline !== null) {
-      const code = `verdict-${headline.toLowerCase().replaceAll("_", "-")}`;
-      return [this.words.verdicts[code], this.words.verdicts[`${code}-next`], ...size, key];
-    }
+    if (headline !== null) return [this.words.verdicts[code], this.words.verdicts[`${code}-next`], ...size, key];
     if (this.report.result === "verified") {
       return [this.page[this.report.paper ? "verified-paper" : "verified-text"], this.page["verified-next"], ...size, key];
     }
@@ -77,7 +75,15 @@ export class Report {
       const where = finding.index === null ? finding.file : `${this.page["act-index"].toLowerCase()} ${finding.index}`;
       lines.push(`${where ? `${where}: ` : ""}${this.sentence(finding.code)} (${finding.code})`);
     }
+    for (const {index, why} of this.judged().filter((act) => act.authorised === false)) {
+      lines.push(`${this.page["act-index"].toLowerCase()} ${index}: ${this.sentence(why)} (${why})`);
+    }
     return lines.length > 20 ? [...lines.slice(0, 20), `… ${lines.length - 20}`] : lines;
+  }
+
+  // The acts of which it was asked whether they were their signers' to make.
+  judged() {
+    return this.outcomes.filter(({form}) => form === "excerpt").flatMap(({acts}) => acts);
   }
 
   checked() {
@@ -91,11 +97,16 @@ export class Report {
         lines.push(`${this.page[`step-${number}`]}${counted ? ` (${counted})` : ""}`);
       }
     }
+    const [judged, allowed] = [this.judged(), this.judged().filter((act) => act.authorised)];
+    if (allowed.length) lines.push(fill(this.page.authority, {allowed: allowed.length, count: judged.length}));
     return lines;
   }
 
   unchecked() {
-    const lines = [this.page["left-vigencia"], this.page["left-authority"]];
+    const unknown = this.judged().filter((act) => act.authorised === null);
+    const lines = [this.page["left-vigencia"], this.page["left-rules"]];
+    if (this.judged().length === 0) lines.push(this.page["left-authority"]);
+    for (const {index, why} of unknown.slice(0, 5)) lines.push(fill(this.page["left-office"], {index, why}));
     const signers = this.report.paper?.signers ?? [];
     if (this.report.paper !== null) lines.push(this.words.paper["paper-text"]);
     lines.push(...leftOf(this.words, signers));

@@ -12,6 +12,7 @@ const PRECEDENCE = [
   ["VALID_BUT_SUPERSEDED", (facts) => facts.superseded],
   ["VALID_BUT_ACT_MODIFIED", (facts) => facts.modified],
 ];
+const LEAVES = ["NOT_YET_SEALED", "VALID_BUT_SUSPENDED", "VALID_BUT_SUPERSEDED", "VALID_BUT_ACT_MODIFIED", "VALID"];
 const FORGED = ["bad-signature", "certificate-root", "certificate-issuer", "certificate-period", "certificate-path", "certificate-use"];
 
 const every = (...facts) => (facts.includes(false) ? false : facts.includes(null) ? null : true);
@@ -20,11 +21,20 @@ const outcomeOf = (fact) => ({true: "proved", false: "failed", null: "not-checke
 // facts: known, consistent, intact, signed, authorised, sealed: true, false, or null where nobody looked;
 // compromised, revoked, suspended, superseded, modified: whether; current: whether what came later was looked at.
 export function conclude(facts) {
-  if (facts.known === false) return {verdicts: ["UNKNOWN_OBJECT"], headline: "UNKNOWN_OBJECT", aspects: aspectsOf({})};
+  if (facts.known === false) return named(["UNKNOWN_OBJECT"], aspectsOf({}));
   const verdicts = PRECEDENCE.filter(([, holds]) => holds(facts)).map(([name]) => name);
   const proved = facts.intact && facts.signed && facts.authorised && facts.consistent && facts.sealed;
   if (verdicts.length === 0 && proved) verdicts.push("VALID");
-  return {verdicts, headline: verdicts[0] ?? null, aspects: aspectsOf(facts)};
+  return named(verdicts, aspectsOf(facts));
+}
+
+// With the headline, its code in the catalogue ("in force" is only said where that was looked at), and whether nobody may
+// rely on what was checked.
+function named(verdicts, aspects) {
+  const headline = verdicts[0] ?? null;
+  const unasked = headline === "VALID" && aspects.currency === "not-checked";
+  const code = unasked ? "verdict-valid-as-of" : `verdict-${(headline ?? "none").toLowerCase().replaceAll("_", "-")}`;
+  return {verdicts, headline, aspects, code, refuses: headline !== null && !LEAVES.includes(headline)};
 }
 
 function aspectsOf(facts) {
@@ -39,7 +49,8 @@ function aspectsOf(facts) {
   };
 }
 
-// The facts that evidence gives about what it was handed over for. Offices and what came later are not looked at here.
+// The facts that evidence gives about the acts that it was handed over for; those of `ledger/verify/verdict_of.py`. Offices
+// are judged in an excerpt, by its acts; what came later is not looked at.
 export function factsOf(outcome) {
   const failed = (step) => outcome.findings.some((finding) => finding.step === step);
   const ran = (step) => outcome.steps.get(step).ran;
@@ -50,7 +61,7 @@ export function factsOf(outcome) {
     consistent: consistent ? (ran(2) && ran(3) ? true : null) : false,
     intact: intact ? (ran(6) ? true : null) : false,
     signed: failed(7) ? false : ran(7) ? true : null,
-    authorised: null,
+    authorised: outcome.form === "excerpt" && outcome.acts.length ? every(...outcome.acts.map((act) => act.authorised)) : null,
     sealed: failed(5) ? false : ran(3) && !failed(3) ? true : null, // of V5 only the witnesses' quorum is asked here
     ...later(outcome.acts),
   };
@@ -61,7 +72,8 @@ function later(acts) {
   const facts = {compromised: false, revoked: false, superseded: false};
   for (const {statement} of acts) {
     const {type, data} = statement;
-    const since = (act) => act.statement.signer === data.keyid && act.index >= data.compromised_from;
+    const isOwn = (act) => act.statement.stream.startsWith("key/"); // what a key says of itself does not mark it
+    const since = (act) => act.statement.signer === data.keyid && act.index >= data.compromised_from && !isOwn(act);
     if (type === "KeyRevoked/1" && data.compromised_from !== undefined && acts.some(since)) facts.compromised = true;
     if (type === "CertificationRevoked/1") facts.revoked = true;
     if (type === "CertificationSuperseded/1") facts.superseded = true;
@@ -80,7 +92,7 @@ export function factsOfPaper(paper) {
     consistent: all("consistent"),
     intact: paper.code ? paper.code === "bad-signature" && null : all("intact"),
     signed: paper.code === "bad-signature" ? false : every(...signed, ...carried.map((facts) => facts.signed), ...(signed.length ? [] : [null])),
-    authorised: null,
+    authorised: all("authorised"),
     sealed: all("sealed"),
     compromised: some("compromised"),
     revoked: some("revoked"),

@@ -26,7 +26,7 @@ async function trust() {
   const policy = await Policy.parse(`${text}\n`).catch((error) => {
     throw Object.assign(new Error(fill(page["policy-bad"], {detail: error.message})), {told: true});
   });
-  return {policy, own, roots: rootsOf("raices"), stampRoots: rootsOf("raices-sello")};
+  return {policy, own, roots: rootsOf("raices"), stampRoots: rootsOf("raices-sello"), types: data.types};
 }
 
 async function readRoots(id) {
@@ -106,7 +106,7 @@ async function checkCode(text) {
     const report = await checkAnything(new Uint8Array(await answer.arrayBuffer()), trusted);
     const act = report.outcomes[0]?.acts.find(({index}) => index === code.index);
     const matches = act !== undefined && (await codeOf(act.index, act.raw)) === code.code;
-    if (!matches && report.result === "verified") return refuseUnknown(page["code-mismatch"]);
+    if (!matches && !report.outcomes.some((outcome) => outcome.failed)) return refuseUnknown(page["code-mismatch"]);
     show(...new Report(data.words, report, trusted).write());
     if (matches) at("resultado").firstElementChild.after(await said(act));
     return undefined;
