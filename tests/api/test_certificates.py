@@ -29,7 +29,7 @@ from ledger.ids import parse_written
 from ledger.verdicts import Verdict
 from tests.api.test_verification import verdicts
 from tests.kit.judges import ran
-from tests.kit.settled import identifier
+from tests.kit.settled import identifier, soon
 
 if TYPE_CHECKING:
     import httpx
@@ -44,7 +44,7 @@ ACTA = f"acta/hcd/{YEAR}/ord/1"
 def sit(town: Town, number: int, agreement: int | None) -> Sitting:
     """Hold a session with one vote, which adopts an agreement where one is to be."""
     sitting = Sitting(town, YEAR, number)
-    sitting.begin(["Asunto ficticio"], written_now())
+    sitting.begin(["Asunto ficticio"], soon())
     sitting.item(1)
     vote = sitting.roll_call(1, "Se aprueba", {})
     if agreement is not None:

@@ -35,7 +35,7 @@ from tests.kit.browser import DESKTOP, PHONE, findings, visit
 from tests.kit.desk import ACTA, AGREEMENT, CERTIFICATE, DRAFT, SPARE_ACTA
 from tests.kit.efirma import PASSWORD, Holder, enrol_efirma, renewed
 from tests.kit.paper import authority, judged
-from tests.kit.porta import WAIT_MS, Porta
+from tests.kit.porta import WAIT_MS, Porta, reach
 from tests.kit.tools import pdfsig
 
 if TYPE_CHECKING:
@@ -148,35 +148,6 @@ def test_another_signs_the_same_acta_by_keyboard_alone(porta: Porta, desk: Desk)
     assert all(each.chained for each in check_pdf(signed, TRUST).signers)
 
 
-def test_a_long_list_is_gone_through_by_keyboard(porta: Porta, desk: Desk) -> None:
-    """It says how many wait, gives the rest part by part, shows one kind; what is marked stays marked and listed."""
-    page = porta.page
-    page.route("**/signing/waiting?*", lambda route: route.continue_(url=f"{route.request.url}&limit=2"))
-    porta.enter(desk.secretary)
-    rows = page.locator("#lista > li")
-    expect(rows).to_have_count(2)
-    said = page.locator("#cuantos").inner_text()
-    total = int(said.split()[3])
-    assert said == f"Esperan su firma {total} documentos."
-    assert total > 4
-    for shown in (4, 6):
-        reach(page, "#mas")
-        page.keyboard.press("Enter")
-        expect(rows).to_have_count(min(shown, total))
-        expect(rows.nth(shown - 2).locator(".ver")).to_be_focused()
-    marked = str(rows.nth(1).get_attribute("data-key"))
-    rows.nth(1).locator(".ver").dispatch_event("click")
-    expect(rows.nth(1).locator("input")).to_be_visible(timeout=WAIT_MS)
-    rows.nth(1).locator("input").evaluate("box => box.click()")
-    page.select_option("#de-clase", "convocatoria")
-    expect(page.locator("#cuantos")).not_to_have_text(said)
-    keys = rows.evaluate_all("rows => rows.map((row) => row.dataset.key)")
-    assert keys[0] == marked
-    assert {key.partition("/")[0] for key in keys[1:]} <= {"convocatoria"}
-    assert len(keys) == len(set(keys))
-    expect(page.locator("#elegidos")).to_contain_text("Elegidos: 1.")
-
-
 def pick(page: Page, path: Path) -> None:
     """Open the chooser of the focused input by its key, again where the browser was too busy, and choose a file."""
     opened: list[FileChooser] = []
@@ -188,15 +159,6 @@ def pick(page: Page, path: Path) -> None:
             opened[0].set_files(path)
             return
     raise AssertionError(path)
-
-
-def reach(page: Page, selector: str) -> None:
-    """Press Tab until the focus is there; a PDF in between is one stop or several of its own."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(selector)
 
 
 def test_a_refusal_is_recorded(porta: Porta, desk: Desk, council: System) -> None:
@@ -268,19 +230,6 @@ def test_a_key_without_certificate_signs_acts_alone(porta: Porta, desk: Desk) ->
     porta.page.fill("#clave-doc", CERTIFICATE)
     porta.page.click("#otro button")
     expect(porta.page.locator("#otro-error")).to_contain_text("abra la llave junto con su .cer")
-
-
-def test_a_paper_that_may_not_be_read_says_what_to_do(porta: Porta, desk: Desk, council: System) -> None:
-    """A member whom nobody gave an acta to read asks for it by its key: he reads whom to ask; nothing is listed."""
-    member = enrol_efirma(desk.town, "obrero-3", "FICTICIO MIEMBRO PRESENTE")
-    council.progress.wait_until(council.size(), 20)
-    porta.enter(member)
-    porta.page.get_by_text("Firmar otro documento").click()
-    porta.page.select_option("#clase", "acta")
-    porta.page.fill("#clave-doc", DRAFT)
-    porta.page.click("#otro button")
-    expect(porta.page.locator("#otro-error")).to_contain_text("Pida a la secretaría que se lo circule", timeout=WAIT_MS)
-    expect(porta.item(f"acta/{DRAFT}")).to_have_count(0)
 
 
 # -- looks ----------------------------------------------------------------------------------------------------------

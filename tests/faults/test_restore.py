@@ -19,7 +19,6 @@ from psycopg import sql
 
 from api.check import check_database
 from api.demo.seed import town_of
-from api.embedded.copies import dump_database, restore_database
 from api.exporting import export_bundle, export_log_to
 from api.recovering import recover_from
 from ledger.acts.transparency import ErasedDisclosure, PersonalDataErased, TextPublished
@@ -29,6 +28,7 @@ from ledger.compose import Batch
 from ledger.crypto import disclosure
 from ledger.errors import StoreError
 from ledger.log.errors import SignerRefusedError
+from tests.kit.copies import dump_database, restore_database
 from tests.kit.postgres import Database
 from tests.kit.system import running, settings_for
 

@@ -117,3 +117,12 @@ class Porta:
     def signatures(self) -> int:
         """Return how many signatures left the page, the one that opened its session apart."""
         return sum(b'"signature":' in each or b'"envelope":' in each for each in self.sent)
+
+
+def reach(page: Page, selector: str) -> None:
+    """Press Tab until the focus is there; a PDF in between is one stop or several of its own."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(selector)

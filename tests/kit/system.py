@@ -17,6 +17,7 @@ from ledger.clock import written_now
 from ledger.ids import parse_written
 from tests.kit.commands import run, use
 from tests.kit.postgres import PASSWORD
+from tests.kit.settled import soon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,7 +110,7 @@ def year(
 def noted(town: Town, series: str = "ord") -> Sitting:
     """Hold this year's first session of a series, whose one item is noted."""
     sitting = Sitting(town, parse_written(written_now()).year, 1, series=series)
-    sitting.begin(["Asunto ficticio"], written_now())
+    sitting.begin(["Asunto ficticio"], soon())
     sitting.item(1)
     sitting.conclude(1, "noted")
     sitting.close()

@@ -17,9 +17,9 @@ import pytest
 from api.embedded import EmbeddedPostgres, EmbeddedPostgresError, binaries, postgres, processes, sizing
 from api.embedded.accounts import Account
 from api.embedded.binaries import find_binaries, reachable_copy
-from api.embedded.copies import dump_database, restore_database
 from ledger.store.store import LedgerStore
 from migrations.runner import migrate, prepare_roles
+from tests.kit.copies import dump_database, restore_database
 from tests.kit.private import SMALL, ask
 from tests.store.hand import Writer, founding, sha256, submission
 
