@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import pairwise
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from ledger.crypto.x509 import Certificate
 
 _NONCE_BITS = 63
+_REST_S = 60.0
+"""How long an address that did not answer in time counts as silent without being waited for again."""
+_MAX_SLOW = 1_000
+_SLOW: dict[str, float] = {}
 _AROUND_BYTES = 2 * 1024
 """Of a CMS: a signature of RSA-4096, attributes, names."""
 _STAMP_BYTES = 6 * 1024
@@ -132,13 +137,27 @@ def _asked(certificate: Certificate, issuer: Certificate, at: datetime, timeout_
     ]
     for urls, ask in asks:
         for url in urls:
+            began = time.monotonic()
+            if began - _SLOW.get(url, -_REST_S) < _REST_S:
+                silent.append(url)
+                continue
             try:
                 good_at, stapled = ask(url)
             except UnreachableError as error:
                 silent.append(str(error.params["url"]))
+                _note_slow(url, began, timeout_s)
             else:
                 return Heard(certificate, good_at, stapled)
     return Heard(certificate, silent=tuple(silent))
+
+
+def _note_slow(url: str, began: float, timeout_s: float) -> None:
+    """Remember an address that let us wait to the end; one that refused at once costs nothing to ask again."""
+    now = time.monotonic()
+    if now - began >= timeout_s:
+        if len(_SLOW) >= _MAX_SLOW:
+            _SLOW.clear()
+        _SLOW[url] = now
 
 
 def _answer(
