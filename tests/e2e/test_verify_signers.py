@@ -19,12 +19,15 @@ from ledger.crypto.revocation import Stapled
 from ledger.crypto.x509 import Certificate
 from ledger.log.policy import Policy
 from ledger.pdf.signing import parse, prepare
+from ledger.verdicts import conclude
 from ledger.verify.paper import check_pdf
 from ledger.verify.trust import Trust
+from ledger.verify.verdict_of import as_object
 from tests.kit.paper import NOW, authority
 from tests.kit.pki import Issuer, root, subject
 from tests.kit.sweep import changed
 from tests.kit.tsa import Tsa, a_tsa, reply_of
+from tests.kit.twice import RESULTS
 from tests.kit.verificar import NOTHING_WRONG, WRONG, Papers, give, trust_root
 
 if TYPE_CHECKING:
@@ -42,21 +45,22 @@ EARLIER, LATER = NOW - timedelta(minutes=30), NOW + timedelta(seconds=2)
 WHO = ISSUING.issue("MARÍA NÚÑEZ", "p256")
 NUMBER, ISSUER = Certificate.parse(WHO.certificate).number, Certificate.parse(BELOW.der)
 LISTED = (ABOVE.list_revoked([77], EARLIER),)
-RESULTS = ("verified", "findings", "unusable")
 CHECK = """async ([brought, policy, roots, stampRoots]) => {
   const {checkAnything} = await import("/web/check.mjs");
   const {fromBase64} = await import("/web/bytes.mjs");
   const {Policy} = await import("/web/tree.mjs");
   const {parseCertificateFile} = await import("/web/x509.mjs");
   const read = (all) => all.map((der) => parseCertificateFile(fromBase64(der)));
-  const trust = {policy: await Policy.parse(policy), roots: read(roots), stampRoots: read(stampRoots)};
+  const {types} = JSON.parse(document.getElementById("datos").textContent);
+  const trust = {policy: await Policy.parse(policy), roots: read(roots), stampRoots: read(stampRoots), types};
   const told = [];
-  for (const document of brought) {
-    const {result, code, paper} = await checkAnything(fromBase64(document), trust);
+  for (const raw of brought) {
+    const {result, code, paper, conclusion} = await checkAnything(fromBase64(raw), trust);
+    const {headline, verdicts, aspects} = conclusion;
     const signers = (paper?.signers ?? []).map(({time, chained, code, stamp, standings}) => [
       time, chained, code, stamp === null ? null : stamp.time, standings.map(({serial, goodAt}) => [serial, goodAt]),
     ]);
-    told.push([result, code, signers]);
+    told.push([result, code, signers, {headline, verdicts, aspects}]);
   }
   return told;
 }"""
@@ -96,7 +100,7 @@ def agreed(
         tsa_roots=tuple(map(Certificate.parse, tsa_roots)) or None,
     )
     said = {}
-    for (name, raw), (result, code, signers) in zip(brought.items(), told, strict=True):
+    for (name, raw), (result, code, signers, verdict) in zip(brought.items(), told, strict=True):
         paper = check_pdf(raw, trust)
         assert code == "", name
         assert result == RESULTS[paper.exit_code(self_contained=False)], (name, signers)
@@ -111,6 +115,9 @@ def agreed(
             for each in paper.signers
         ]
         assert signers == wanted, name
+        facts = paper.facts(self_contained=False)
+        said_by_python = as_object(conclude(facts), facts.as_of, "paper")
+        assert verdict == {part: said_by_python[part] for part in verdict}, name
         said[name] = (result, paper.signers[-1].code)
     return said
 
@@ -205,7 +212,7 @@ def test_both_judge_changed_answers_alike(page: Page, papers: Papers, form: str)
     given = [base64.b64encode(each).decode() for each in brought.values()]
     told = page.evaluate(CHECK, [given, papers.policy, [base64.b64encode(papers.root).decode()], []])
     trust = Trust(policy=Policy.parse(papers.policy), roots=(Certificate.parse(papers.root),))
-    for (where, pdf), (result, _, signers) in zip(brought.items(), told, strict=True):
+    for (where, pdf), (result, _, signers, _) in zip(brought.items(), told, strict=True):
         paper = check_pdf(pdf, trust)
         good = [each.good_at is not None for each in paper.signers[0].standings]
         assert result == RESULTS[paper.exit_code(self_contained=False)], (where, signers, paper.signers)
