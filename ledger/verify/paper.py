@@ -59,7 +59,7 @@ class Paper:
     @property
     def not_checked(self) -> tuple[str, ...]:
         """Return the names of the sentences that say what was not looked at."""
-        names = ["paper-text"]
+        names = ["paper-text", "paper-signatory"]
         if not all(signer.unrevoked for signer in self.signers):
             names.insert(0, "paper-revocation")
         if not all(signer.time == "proved" for signer in self.signers):

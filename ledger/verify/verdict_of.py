@@ -207,8 +207,8 @@ def authority_object(judged: Iterable[Judged]) -> list[dict[str, Any]]:
 def as_lines(conclusion: Conclusion, as_of: int | None, of: Subject, language: Language) -> Iterator[str]:
     """Yield a conclusion for people: what it is of and as of when, the sentences, aspect by aspect."""
     headline, code = conclusion.headline, conclusion.code
-    if of == "ledger" and headline is Verdict.VALID:
-        code = "verdict-valid-ledger"
+    if of != "acts" and headline is Verdict.VALID:  # neither was looked at as the service looks at a certificate
+        code = f"{headline.code}-{of}"
     yield say(
         language,
         "verdict",

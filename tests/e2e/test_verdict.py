@@ -134,7 +134,10 @@ def test_an_honest_paper_is_valid_and_the_page_says_as_of_when(page: Page, paper
     trust_root(page, papers.root)
     said = give(page, papers.signed)
     assert NOTHING_WRONG in said
-    assert "Es auténtica y está en el libro; si sigue vigente no se comprobó." in said
+    assert "Los actos que trae son auténticos y están en el libro" in said
+    assert "quien tenga un certificado puede firmar otra" in said
+    assert "Es auténtica y está en el libro; si sigue vigente no se comprobó." in give(page, papers.zip, "x.zip")
+    said = give(page, papers.signed)
     assert "Vale hasta el punto de control de" in said
     assert "A quien firmó lo facultaba su cargo, según los actos que trae" in said
     assert "no falte un acto posterior u omitido" in said

@@ -156,13 +156,15 @@ def of_paper(
 
 
 def test_a_signed_paper_is_valid(tmp_path: Path) -> None:
-    """Signature, chain, inclusion and authority hold: VALID, and not a word of what was not looked at."""
+    """Signature, chain, inclusion and authority hold: VALID, and what nobody looked at stands beside it."""
     who = authority().issue("MARÍA NÚÑEZ", "p256")
     signed = authority().sign(prepared(tmp_path), BOXES[0].field, who)
     code, verdict, text = of_paper(signed)
     assert (code, verdict["of"], verdict["headline"], verdict["as_of"]) == (0, "paper", "VALID", 34)
     assert "VEREDICTO sobre el documento, con los actos que trae: VALID" in text
-    assert "si sigue vigente no se comprobó" in text
+    assert "Los actos que trae son auténticos" in text
+    assert "quien tenga un certificado puede firmar otra" in text
+    assert "Que quien firmó la hoja sea quien firmó los actos" in text
     assert "en 34 de 34 actos su cargo lo facultaba" in text
 
 

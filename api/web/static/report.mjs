@@ -48,7 +48,8 @@ export class Report {
 
   // The verdict's own sentence and what to do, as the service and the command line say them.
   answer() {
-    const {headline, code} = this.report.conclusion;
+    const {headline, code: of} = this.report.conclusion;
+    const code = headline === "VALID" && this.report.paper !== null ? "verdict-valid-paper" : of;
     const size = this.report.size ? [fill(this.page["as-of"], {size: this.report.size})] : [];
     const key = this.trust.own ? this.page["own-key"] : this.page["given-key"];
     if (this.report.otherBook) return [fill(this.page["other-book"], {origin: this.report.otherBook}), key];
@@ -108,7 +109,7 @@ export class Report {
     if (this.judged().length === 0) lines.push(this.page["left-authority"]);
     for (const {index, why} of unknown.slice(0, 5)) lines.push(fill(this.page["left-office"], {index, why}));
     const signers = this.report.paper?.signers ?? [];
-    if (this.report.paper !== null) lines.push(this.words.paper["paper-text"]);
+    if (this.report.paper !== null) lines.push(this.words.paper["paper-text"], this.words.paper["paper-signatory"]);
     lines.push(...leftOf(this.words, signers));
     if (this.outcomes.some((outcome) => outcome.remarks.includes("policy-differs"))) lines.push(this.page["left-policy"]);
     return lines;
