@@ -143,7 +143,7 @@ async function forget() {
   const {desk} = state;
   Object.assign(state, {signer: null, desk: null, items: []});
   for (const id of ["identidad", "pendientes", "firma"]) at(id).hidden = true;
-  at("lista").replaceChildren();
+  for (const id of ["lista", "revocacion"]) at(id).replaceChildren();
   at("llave").hidden = false;
   at("cer").focus();
   if (desk !== null) await desk.close();
