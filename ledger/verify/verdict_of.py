@@ -57,8 +57,8 @@ def facts_of(outcome: Outcome, *, trusted: bool) -> Facts:
     facts = _of_acts(outcome) if subject_of(outcome) == "acts" else _of_ledger(outcome)
     if not trusted:  # anybody can make a ledger of his own that fits itself
         facts = replace(facts, consistent=facts.consistent and None, authorised=facts.authorised and None)
-    if outcome.failed and conclude(facts).headline is None:
-        facts = replace(facts, sealed=None)
+    if outcome.failed and facts.sealed and not conclude(facts).refuses:
+        facts = replace(facts, sealed=None)  # a finding that no verdict names, such as V13's, is in the way of VALID
     return facts
 
 

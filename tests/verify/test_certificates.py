@@ -63,7 +63,10 @@ def test_roots_from_outside(tmp_path: Path) -> None:
     verdict = Verdict(path, roots=[tmp_path / "raiz.cer"])
     assert verdict.report["steps"]["V13"]["independent"]
     assert not verdict.report["failed"]
-    assert Verdict(path, roots=[tmp_path / "otra.cer"]).found(13, "certificate-root", index)
+    assert verdict.headline == "VALID"
+    verdict = Verdict(path, roots=[tmp_path / "otra.cer"])
+    assert verdict.found(13, "certificate-root", index)
+    assert verdict.headline is None, "no verdict names it, and nothing is valid of which something was found"
 
 
 def test_what_is_sealed_is_not_checked(tmp_path: Path) -> None:
