@@ -54,7 +54,7 @@ class DemoKeys:
             raise StoreError("demo-keys-unsafe", name[:100])
         with self._lock:
             if name not in self._keys:
-                pem = self._kept(f"{name}.pem", lambda: PrivateKey.generate().to_pem())
+                pem = self.kept(f"{name}.pem", lambda: PrivateKey.generate().to_pem())
                 self._keys[name] = PrivateKey.from_pem(pem)
             return self._keys[name]
 
@@ -66,19 +66,20 @@ class DemoKeys:
         """Return the file with the log's private key of an origin, making it the first time."""
         name = f"log-{sha256(origin.encode()).hexdigest()[:16]}.skey"
         with self._lock:
-            self._kept(name, lambda: _log_key(origin))
+            self.kept(name, lambda: _log_key(origin))
         return self.directory / name
 
     def person_id(self, name: str) -> str:
         """Return the random id of the person who bears a name in the demo; never derived from anything."""
         with self._lock:
-            known: dict[str, str] = json.loads(self._kept(_PERSONS, lambda: b"{}"))
+            known: dict[str, str] = json.loads(self.kept(_PERSONS, lambda: b"{}"))
             if name not in known:
                 known[name] = f"p-{secrets.token_hex(8)}"
                 self._write(_PERSONS, json.dumps(known, indent=1, sort_keys=True).encode(), replace=True)
             return known[name]
 
-    def _kept(self, name: str, make: Callable[[], bytes]) -> bytes:
+    def kept(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """Return what a file holds, made the first time; `name` is ours and may be in a directory below."""
         try:
             return (self.directory / name).read_bytes()
         except FileNotFoundError:
@@ -87,8 +88,10 @@ class DemoKeys:
 
     def _write(self, name: str, content: bytes, *, replace: bool) -> None:
         """Write a file whole or not at all, its owner's alone; of two who make a key, the first one's stays."""
-        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        aside = self.directory / f".{name}.{os.getpid()}.{threading.get_ident()}"
+        path = self.directory / name
+        for directory in (self.directory, path.parent):
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -96,10 +99,10 @@ class DemoKeys:
             os.fsync(file.fileno())
         if not replace:
             with contextlib.suppress(FileExistsError):
-                os.link(aside, self.directory / name)
+                os.link(aside, path)
             aside.unlink()
             return
-        aside.replace(self.directory / name)
+        aside.replace(path)
 
 
 def _log_key(origin: str) -> bytes:

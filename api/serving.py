@@ -17,7 +17,6 @@ import logging
 import signal
 import socket
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -26,6 +25,7 @@ from api.demo.reset import reset
 from api.demo.seed import found_demo
 from api.demo.story import tell
 from api.demo.telling import tell_year, unfinished
+from api.invoked import address, program, shown
 from api.kept import KeptJobs, KeptWorker
 from api.main import create_app
 from api.supervisor import Supervisor
@@ -189,30 +189,18 @@ def _spare_collector() -> None:
 def welcome(system: System, sock: socket.socket) -> str:
     """Return the page of what to try; every line of it works as it stands."""
     host, port = sock.getsockname()[:2]
-    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    keys = _shown(system.settings.data_dir / "demo-keys")
+    keys = shown(system.settings.data_dir / "demo-keys")
     year = int(system.written_now()[:4])
     params = {
         "year": year,
         "certificate": f"hcd/{year}/{YEARS_CERTIFICATE if system.fictitious else 1}",
         "next_year": year + 1,
-        "url": url,
-        "acervo": _program(),
+        "url": address(host, port),
+        "acervo": program(),
         "keys": keys,
-        "data_dir": _shown(system.settings.data_dir),
+        "data_dir": shown(system.settings.data_dir),
     }
     demo = "cli-welcome-demo" if (system.settings.data_dir / "demo-keys").is_dir() else "cli-welcome-plain"
     return "\n".join(
         [text("cli-welcome", "es", **params), text(demo, "es", **params), text("cli-welcome", "en", **params)]
     )
-
-
-def _program() -> str:
-    program = Path(sys.argv[0])
-    return _shown(program) if program.name == "acervo" else f"{_shown(Path(sys.executable))} -m api.cli.main"
-
-
-def _shown(path: Path) -> str:
-    with contextlib.suppress(ValueError):
-        return str(path.absolute().relative_to(Path.cwd()))
-    return str(path)

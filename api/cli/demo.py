@@ -1,4 +1,4 @@
-"""`acervo demo`: twelve months of a fictional institution, told by its officers' demo keys; or a real day certified."""
+"""`acervo demo`: a fictional institution's year, told by its officers' demo keys; its e.firma; a real day certified."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ def demo(
         str | None,
         typer.Option(metavar="SESIÓN", help="Certifica el acta de una sesión que consta. / Certify an acta."),
     ] = None,
+    efirma: Annotated[
+        bool, typer.Option("--efirma", help="Da a la secretaria una e.firma ficticia. / Make an e.firma to sign with.")
+    ] = False,
     reset: Annotated[
         bool, typer.Option("--reset", help="Tira la demostración y la cuenta de nuevo. / Throw it away, tell it anew.")
     ] = False,
@@ -30,14 +33,21 @@ def demo(
     """Cuenta doce meses de un instituto ficticio: sesiones, votos, acuerdos, actas, vetos. / A fictional year.
 
     Funda un libro vacío con reloj simulado y llaves de demostración, y comprueba sus propios contadores. Con --reset
-    tira antes la demostración que haya; un libro que no es una demostración no se toca. Con --certify, una secretaria
+    tira antes la demostración que haya; un libro que no es una demostración no se toca. Con --efirma, quien certificó
+    recibe .cer y .key ficticios, inscritos en el libro, y se dice cómo firmar con ellos. Con --certify, una secretaria
     con llave de demostración levanta, firma, sella y certifica el acta de una sesión importada.
 
     Ejemplo:  acervo demo --reset && acervo check
+    Ejemplo:  acervo demo --efirma
     Ejemplo:  acervo demo --certify diputados/2009/pleno/1
     """
     if certify is not None:
         _certify(certify, data_dir)
+        return
+    if efirma:
+        from api.cli.efirma import print_efirma
+
+        print_efirma(data_dir)
         return
     if reset:
         from api.demo.reset import reset as throw_away

@@ -24,6 +24,11 @@ def town_of(system: System) -> Town:
     return Town(system.ledger, system.submit, system.written_now, keys, keys.person_id)
 
 
+def is_demo(system: System) -> bool:
+    """Tell whether a ledger is a demo: it goes by a simulated clock, and its officers' keys lie here as demo keys."""
+    return system.fictitious and DemoKeys(system.settings.data_dir.absolute()).exist()
+
+
 def found_demo(system: System) -> Town:
     """Found an empty ledger with demo keys and settle its council; go on where a kill interrupted it."""
     town = town_of(system)

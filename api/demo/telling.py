@@ -6,11 +6,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from api.demo.seed import is_demo
 from api.demo.year import script
 from api.demo.year.counters import check
 from api.demo.year.service import speaking, teller_of
 from api.demo.year.teller import moment
-from api.demo_keys import DemoKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,6 +48,4 @@ def tell_year(system: System, step: Callable[[int, int], None] = lambda _done, _
 
 def unfinished(system: System) -> bool:
     """Tell whether a demo year was begun here and not told to its end: a kill may have come in between."""
-    if not system.fictitious or not DemoKeys(system.settings.data_dir.absolute()).exist():
-        return False
-    return system.store.now() < moment(script.ENDS)
+    return is_demo(system) and system.store.now() < moment(script.ENDS)

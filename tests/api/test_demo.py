@@ -26,7 +26,7 @@ EXCERPT = Path(__file__).parents[1] / "data" / "mexico-excerpt"
 def test_a_ledger_with_acts_is_left_alone_and_a_real_day_is_certified(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`demo` and `demo --reset` refuse a ledger on the real clock; a day is certified; the database agrees."""
+    """`demo`, `--reset` and `--efirma` refuse a ledger on the real clock; a day is certified; the database agrees."""
     settings = settings_for(database, tmp_path)
     use(settings, monkeypatch)
     with running(settings) as system:
@@ -35,6 +35,9 @@ def test_a_ledger_with_acts_is_left_alone_and_a_real_day_is_certified(
         assert "se cuenta en uno vacío" in capsys.readouterr().err
         assert run("demo", "--reset") == 2
         assert "está en uso" in capsys.readouterr().err
+        assert run("demo", "--efirma") == 2
+        assert "se da solo en una demostración" in capsys.readouterr().err
+        assert not (tmp_path / "demo-keys" / "efirma").exists()
         assert system.size() == size
     assert run("demo", "--reset") == 2
     assert "no es una demostración" in capsys.readouterr().err

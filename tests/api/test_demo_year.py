@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import stat
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from api.client import Client
+from api.demo.efirma import PASSWORD
 from api.demo.telling import unfinished
 from api.demo.year import script
 from api.demo.year.counters import COUNTERS, check
 from api.demo.year.settle import found
 from api.demo.year.teller import ToldWrongError
-from api.demo_keys import DemoKeys
+from api.demo_keys import DIRECTORY, DemoKeys
 from api.main import create_app
 from ledger.acts.trust import SeriesOpened
 from ledger.compose import Officer
+from ledger.crypto.keys import PrivateKey
+from ledger.crypto.x509 import Certificate
+from ledger.domain.trust import KeyState
 from ledger.statement import Entry
+from ledger.verify.paper import check_pdf
+from ledger.verify.trust import Trust
 from tests.kit.commands import run, use
 from tests.kit.leaks import defined, leaks, sealed_words, vocabulary
 from tests.kit.served import served
+from tests.kit.tools import pdfsig
 from tests.kit.waiting import WAIT_S
 from tests.kit.year import YearInMemory
 
@@ -205,3 +214,59 @@ def test_an_officer_goes_on_where_the_story_ends(year: tuple[System, str]) -> No
             Officer(key, "designation/hcd/secretario/1"),
         )
     assert done.index == size
+
+
+EFIRMA = f"{DIRECTORY}/efirma"
+ENROLLED = ["CertificateAuthorityTrusted/1"] * 2 + ["KeyEnrolled/1", "KeyAccepted/1"]
+
+
+@pytest.fixture
+def there(year: tuple[System, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> System:
+    """Give the told year, which commands find, and a directory to work in."""
+    system, _ = year
+    use(system.settings, monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    return system
+
+
+def test_an_efirma_is_made_and_enrolled_once(there: System, capsys: pytest.CaptureFixture[str]) -> None:
+    """Four acts are appended, the last by the key itself; a second run changes neither files nor ledger."""
+    size, folder = there.size(), there.settings.data_dir / EFIRMA
+    assert run("demo", "--efirma") == 0
+    said = capsys.readouterr().out
+    acts = [Entry.parse(raw).act.statement for raw in there.store.entries(size)]
+    assert [each.type for each in acts] == ENROLLED
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    secret = PrivateKey.from_der((folder / "secretaria.key").read_bytes(), PASSWORD.encode())
+    certificate = Certificate.parse((folder / "secretaria.cer").read_bytes())
+    assert certificate.spki == secret.public.spki
+    assert (len(certificate.serial), "Datos ficticios" in certificate.name) == (20, True)
+    key = there.ledger.state(f"key/{secret.public.keyid}")
+    assert isinstance(key, KeyState)
+    assert key.accepted_index == there.size() - 1
+    held = {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+    assert run("demo", "--efirma") == 0
+    again = capsys.readouterr().out
+    assert said.splitlines()[2:] == again.splitlines()[2:]
+    assert "ya estaba hecha" in again
+    assert there.size() == size + len(ENROLLED)
+    assert held == {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+
+def test_what_it_says_to_type_signs_the_last_certificate(
+    there: System, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Prepared, signed, kept, handed out, verified with the demo's root: VALID; Poppler finds the signature valid."""
+    assert run("demo", "--efirma") == 0
+    (tmp_path / "clave").write_text(f"{PASSWORD}\n")
+    lines = [line.split()[1:] for line in capsys.readouterr().out.splitlines() if "-m api.cli.main" in line]
+    asked = [arguments[arguments.index("api.cli.main") + 1 :] for arguments in lines]
+    assert [each[0] for each in asked] == ["document", "document", "document", "certificate", "export", "verify"]
+    asked[1] += ["--password-file", "clave", "--yes"]
+    for arguments in asked:
+        assert run(*arguments) == 0, arguments
+    assert "VEREDICTO sobre el documento, con los actos que trae: VALID\n" in capsys.readouterr().out
+    signed, root = (tmp_path / "entrega.pdf").read_bytes(), (there.settings.data_dir / EFIRMA / "raiz.cer").read_bytes()
+    paper = check_pdf(signed, Trust(roots=(Certificate.parse(root),)))
+    assert [(each.chained, each.code) for each in paper.signers] == [(True, "")]
+    assert b"Signature is Valid" in pdfsig(signed, tmp_path)

@@ -1,4 +1,4 @@
-"""A fictional authority in the shape of the SAT's: root, intermediate, e.firmas, stapled answers. No real material."""
+"""The demo's fictional authorities, the same within a run of tests, and what they answer about their certificates."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509 import ocsp
-from cryptography.x509.name import _ASN1Type
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
 
-from ledger.acts.ca import CertificateAuthorityDistrusted, CertificateAuthorityTrusted
+from api.demo import pki
+from api.demo.pki import AUTHORITY, subject, twenty_digits
+from ledger.acts.ca import CertificateAuthorityDistrusted
 from ledger.acts.trust import CertificateRef, KeyEnrolled
 from ledger.crypto.x509 import Certificate
 from ledger.ids import parse_written
@@ -30,68 +31,32 @@ if TYPE_CHECKING:
 
 BEGINS = datetime(2025, 1, 1, tzinfo=UTC)
 YEARS = 365 * timedelta(days=1)
-_NO_USE = dict.fromkeys(
-    (
-        "digital_signature",
-        "content_commitment",
-        "key_encipherment",
-        "data_encipherment",
-        "key_agreement",
-        "key_cert_sign",
-        "crl_sign",
-        "encipher_only",
-        "decipher_only",
-    ),
-    False,
-)
-
-
-def twenty_digits(number: int) -> int:
-    """Return the serial that is written with the ASCII digits of a number, as e.firma's are."""
-    return int.from_bytes(f"{number:020d}".encode(), "big")
-
-
-def subject(name: str, rfc: str = "", curp: str = "") -> x509.Name:
-    """Return a subject; RFC and CURP stand where the SAT writes them."""
-    parts = [x509.NameAttribute(NameOID.COMMON_NAME, name), x509.NameAttribute(NameOID.COUNTRY_NAME, "MX")]
-    if rfc:
-        parts.append(x509.NameAttribute(NameOID.X500_UNIQUE_IDENTIFIER, rfc, _ASN1Type.PrintableString))
-    if curp:
-        parts.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, curp))
-    return x509.Name(parts)
+__all__ = [
+    "AUTHORITY",
+    "BEGINS",
+    "YEARS",
+    "Issuer",
+    "intermediate",
+    "reference",
+    "root",
+    "subject",
+    "tell_of_authorities",
+    "twenty_digits",
+]
 
 
 @dataclass(frozen=True)
-class Issuer:
-    """An authority: its key and its certificate."""
+class Issuer(pki.Issuer):
+    """The demo's authority, which also answers whether its certificates were revoked."""
 
     key: ec.EllipticCurvePrivateKey
-    certificate: x509.Certificate
-
-    @property
-    def der(self) -> bytes:
-        """Return the certificate's bytes."""
-        return self.certificate.public_bytes(serialization.Encoding.DER)
-
-    @property
-    def sha256(self) -> str:
-        """Return the certificate's hash, in hex."""
-        return sha256(self.der).hexdigest()
-
-    def trusted(self, above: Issuer | None = None) -> CertificateAuthorityTrusted:
-        """Return the act that trusts it."""
-        return CertificateAuthorityTrusted(
-            sha256=self.sha256,
-            certificate=base64.b64encode(self.der).decode(),
-            issuer_sha256=None if above is None else above.sha256,
-        )
 
     def issue(
         self,
         to: x509.Name,
         key: CertificatePublicKeyTypes,
         serial: int,
-        uses: frozenset[str] = frozenset({"digital_signature", "content_commitment"}),
+        uses: frozenset[str] = pki.SIGNATORY,
         *,
         begins: datetime = BEGINS,
         lasts: timedelta = 4 * YEARS,
@@ -102,13 +67,12 @@ class Issuer:
 
         asked_at: Address below which its state is answered, at /ocsp and /crl.
         """
-        builder = _builder(to, key, serial, uses, (begins, begins + lasts)).issuer_name(self.certificate.subject)
+        more: list[x509.ExtensionType] = []
         if responder:
-            builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
+            more.append(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]))
         if asked_at:
-            for extension in _addresses(asked_at):
-                builder = builder.add_extension(extension, critical=False)
-        return builder.sign(self.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+            more += _addresses(asked_at)
+        return self.certify(to, key, serial, uses, begins=begins, lasts=lasts, more=more)
 
     def answer(
         self,
@@ -165,31 +129,11 @@ def _addresses(base: str) -> tuple[x509.ExtensionType, ...]:
     return x509.AuthorityInformationAccess([answers]), x509.CRLDistributionPoints([point])
 
 
-def _builder(
-    to: x509.Name, key: CertificatePublicKeyTypes, serial: int, uses: frozenset[str], valid: tuple[datetime, datetime]
-) -> x509.CertificateBuilder:
-    authority = "key_cert_sign" in uses
-    return (
-        x509.CertificateBuilder()
-        .subject_name(to)
-        .public_key(key)
-        .serial_number(serial)
-        .not_valid_before(valid[0])
-        .not_valid_after(valid[1])
-        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-        .add_extension(x509.KeyUsage(**_NO_USE | dict.fromkeys(uses, True)), critical=True)
-    )
-
-
-AUTHORITY = frozenset({"key_cert_sign", "crl_sign"})
-
-
 @cache
 def root(name: str = "AC RAIZ FICTICIA") -> Issuer:
     """Return a root; the same for one name within a run."""
     key = ec.generate_private_key(ec.SECP256R1())
-    builder = _builder(subject(name), key.public_key(), 1, AUTHORITY, (BEGINS, BEGINS + 20 * YEARS))
-    return Issuer(key, builder.issuer_name(subject(name)).sign(key, hashes.SHA256()))
+    return Issuer(key, pki.self_signed(subject(name), key, begins=BEGINS, lasts=20 * YEARS))
 
 
 @cache
