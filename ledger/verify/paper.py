@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import orjson
 
 from ledger.errors import UntrustedInputError
+from ledger.ids import kind_of
 from ledger.pdf.objects import Base
 from ledger.pdf.signing import parse
 from ledger.verdicts import Facts, conclude
@@ -57,9 +58,16 @@ class Paper:
     versions: list[PublicVersion] = field(default_factory=list)
 
     @property
+    def bound(self) -> bool:
+        """Whether each signature is of a key with which somebody made, in his office, an act that the paper carries."""
+        judged = (each for outcome in self.evidence for each in outcome.judged if each.authorised)
+        officers = {each.statement.signer for each in judged if kind_of(each.statement.office) == "designation"}
+        return bool(self.signers) and all(signer.keyid in officers for signer in self.signers)
+
+    @property
     def not_checked(self) -> tuple[str, ...]:
         """Return the names of the sentences that say what was not looked at."""
-        names = ["paper-text", "paper-signatory"]
+        names = ["paper-text"] if self.bound else ["paper-text", "paper-signatory"]
         if not all(signer.unrevoked for signer in self.signers):
             names.insert(0, "paper-revocation")
         if not all(signer.time == "proved" for signer in self.signers):
@@ -146,18 +154,19 @@ def run_pdf(
     try:
         paper = check_pdf(raw, trust)
     except UntrustedInputError as error:
-        code, facts = FINDINGS, facts_of_unread(error.code)
+        code, facts, bound = FINDINGS, facts_of_unread(error.code), False
         lines = [f"{say(lang, 'codes', error.code)} ({error.code}: {error.detail})"]
         said: dict[str, Any] = {"code": error.code, "detail": error.detail}
     else:
         code, facts = paper.exit_code(self_contained=self_contained), paper.facts(self_contained=self_contained)
         lines, said = list(_lines(paper, lang, self_contained=self_contained)), _object(paper)
+        bound = paper.bound
     conclusion = conclude(facts)
     if as_json:
         verdict = as_object(conclusion, facts.as_of, "paper")
         out.write(orjson.dumps(said | {"exit": code, "verdict": verdict, "verified": code == VERIFIED}).decode() + "\n")
     else:
-        verdict_lines = as_lines(conclusion, facts.as_of, "paper", lang)
+        verdict_lines = as_lines(conclusion, facts.as_of, "paper", lang, bound=bound)
         title = say(lang, "paper", "title")
         out.write("\n".join([title, *lines, "", *verdict_lines, "", say(lang, "report", f"verdict_{code}")]) + "\n")
     return code
@@ -169,6 +178,7 @@ def _object(paper: Paper) -> dict[str, Any]:
         "printed_sha256": paper.printed,
         "fields": paper.fields,
         "signers": [asdict(signer) for signer in paper.signers],
+        "bound": paper.bound,
         "evidence": len(paper.evidence),
         "failed": dict(sum((Counter(failed_object(outcome)) for outcome in paper.evidence), Counter[str]())),
         "authority": [each for outcome in paper.evidence for each in authority_object(outcome.judged)],

@@ -42,7 +42,7 @@ class Signer:
     """One signature.
 
     Attributes:
-        field: Its place. name, serial: Of the certificate.
+        field: Its place. name, serial: Of the certificate. keyid: Of its key, as the ledger names keys.
         at: When he says he signed.
         chained: Whether the chain ends at a root that was given; None where none was given.
         time: By whose word it was signed by `stamped_at`.
@@ -54,6 +54,7 @@ class Signer:
     field: str
     name: str
     serial: str
+    keyid: str
     at: str
     chained: bool | None
     time: TimeProof
@@ -95,6 +96,7 @@ def signer_of(signature: Signature, trust: Trust) -> Signer:
         field=signature.field,
         name=found.certificate.name,
         serial=found.certificate.serial,
+        keyid=sha256(found.certificate.spki).hexdigest(),
         at=signature.at.isoformat(),
         chained=chained,
         time=time,

@@ -204,10 +204,15 @@ def authority_object(judged: Iterable[Judged]) -> list[dict[str, Any]]:
     ]
 
 
-def as_lines(conclusion: Conclusion, as_of: int | None, of: Subject, language: Language) -> Iterator[str]:
-    """Yield a conclusion for people: what it is of and as of when, the sentences, aspect by aspect."""
+def as_lines(
+    conclusion: Conclusion, as_of: int | None, of: Subject, language: Language, *, bound: bool = False
+) -> Iterator[str]:
+    """Yield a conclusion for people: what it is of and as of when, the sentences, aspect by aspect.
+
+    `bound`: of a paper, whether its signatories are those whose acts it carries.
+    """
     headline, code = conclusion.headline, conclusion.code
-    if of != "acts" and headline is Verdict.VALID:  # neither was looked at as the service looks at a certificate
+    if of != "acts" and not bound and headline is Verdict.VALID:  # not looked at as the service looks at one
         code = f"{headline.code}-{of}"
     yield say(
         language,
@@ -217,7 +222,7 @@ def as_lines(conclusion: Conclusion, as_of: int | None, of: Subject, language: L
         headline=headline or say(language, "verdict", "none"),
     )
     if as_of is not None:
-        yield f"  {say(language, 'verdict', 'as-of', size=as_of)}"
+        yield f"  {say(language, 'verdict', 'as_of', size=as_of)}"
     yield f"  {text(code, language)}"
     yield f"  {text(f'{code}-next', language)}"
     yield from (f"  {each}: {text(each.code, language)}" for each in conclusion.verdicts[1:])
@@ -234,4 +239,4 @@ def authority_lines(judged: Sequence[Judged], language: Language) -> Iterator[st
             place = say(language, "report", "index", index=each.index)
             yield f"    {place}: {say(language, 'codes', each.why)} ({each.why})"
         elif each.authorised is None:
-            yield f"    {say(language, 'verdict', 'not-known', index=each.index, why=each.why)}"
+            yield f"    {say(language, 'verdict', 'not_known', index=each.index, why=each.why)}"

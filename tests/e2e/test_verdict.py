@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
+from api.demo.record import certify
 from api.documents import press_of
 from api.documents.codes import code_of
 from api.documents.evidence import excerpt_of
@@ -17,6 +19,7 @@ from api.exporting import policy_of
 from ledger.log.policy import NONE
 from ledger.pdf.signing import prepare
 from tests.kit.books import policy
+from tests.kit.desk import ACTA, YEAR
 from tests.kit.muddled import muddled
 from tests.kit.paper import BOXES, authority, carrying
 from tests.kit.twice import told_by_command, told_by_page
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
     from api.system import System
     from tests.kit.browser import Visit
+    from tests.kit.desk import Desk
 
 
 @pytest.fixture
@@ -41,9 +45,10 @@ def of_book(papers: Papers) -> Papers:
 def agreed(page: Page, papers: Papers, raw: bytes, folder: Path) -> dict[str, Any]:
     """Ask page and command line about a document, see that they say the same, and return the verdict."""
     [said], answer = told_by_page(page, papers, [raw]), told_by_command(papers, raw, folder)
-    assert (said["result"], said["verdict"], said["judged"]) == (answer.result, answer.verdict, answer.judged)
+    names = ("result", "verdict", "judged", "bound")
+    assert {name: said[name] for name in names} == {name: getattr(answer, name) for name in names}
     verdict: dict[str, Any] = said["verdict"]
-    return verdict | {"judged": said["judged"]}
+    return verdict | {"judged": said["judged"], "bound": said["bound"]}
 
 
 def excerpt(folder: Path, told: Told) -> bytes:
@@ -124,6 +129,22 @@ def test_a_certificates_paper_is_valid_as_the_service_says(
     boxes = press.boxes(document)
     paper = issuing.sign(prepare(press.print(document), boxes), boxes[0].field, issuing.issue("MARÍA NÚÑEZ", "p256"))
     assert agreed(page, papers, paper, tmp_path)["headline"] == "VALID"
+
+
+def test_who_signs_a_paper_with_the_key_of_its_act_is_known_alike(
+    page: Page, papers: Papers, council: System, desk: Desk, tmp_path: Path
+) -> None:
+    """Whoever certified with his e.firma and signs the paper with it is known; with another's it is not, for both."""
+    number = next(n for n in count(1) if not council.store.stream(f"certification/hcd/{YEAR}/{n}"))
+    key, chair = f"hcd/{YEAR}/{number}", authority().issue("JOSÉ PEÑA", "p256")
+    certify(desk.town, ("hcd", YEAR, number), [f"acta/{ACTA}"], desk.secretary.officer)
+    press, of_council = press_of(council), replace(papers, policy=policy_of(council).format())
+    document = press.document("certificacion", key)
+    boxes = press.boxes(document)
+    prepared = prepare(press.print(document), boxes)
+    known, other = (authority().sign(prepared, boxes[0].field, who) for who in (desk.secretary.efirma, chair))
+    told = [agreed(page, of_council, paper, tmp_path) for paper in (known, other)]
+    assert [(each["headline"], each["bound"]) for each in told] == [("VALID", True), ("VALID", False)]
 
 
 # -- what people read ----------------------------------------------------------------------------------------------

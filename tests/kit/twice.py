@@ -22,6 +22,7 @@ Change: TypeAlias = tuple[int, int, int]
 """Which of the documents brought, the byte's place, the bits to turn."""
 _CHECK = """async ([brought, changes, policy, roots]) => {
   const {checkAnything} = await import("/web/check.mjs");
+  const {isBound} = await import("/web/verdict.mjs");
   const {fromBase64} = await import("/web/bytes.mjs");
   const {Policy} = await import("/web/tree.mjs");
   const {parseCertificateFile} = await import("/web/x509.mjs");
@@ -39,7 +40,8 @@ _CHECK = """async ([brought, changes, policy, roots]) => {
     const found = all.flatMap((each) => each.findings.map(({step, code}) => `V${step}/${code}`));
     const acts = all.flatMap((each) => each.acts).filter(({authorised}) => authorised !== true);
     const judged = acts.map(({index, authorised, why}) => ({index, authorised, why}));
-    told.push({result, code, found, judged, verdict: {headline, verdicts, aspects}});
+    const bound = paper !== null && isBound(paper);
+    told.push({result, code, found, judged, bound, verdict: {headline, verdicts, aspects}});
   }
   return told;
 }"""
@@ -62,12 +64,14 @@ class Answer:
 
     code: with what it ends. found: step and code of what it finds, or the code alone where it refuses the whole.
     verdict: headline, verdicts and aspects; None where the input cannot be used at all. judged: acts not allowed.
+    bound: whether a paper's signatories are those whose acts it carries.
     """
 
     code: int
     found: frozenset[str]
     verdict: dict[str, Any] | None
     judged: list[dict[str, Any]]
+    bound: bool = False
 
     @property
     def result(self) -> str:
@@ -86,4 +90,5 @@ def told_by_command(papers: Papers, raw: bytes, folder: Path) -> Answer:
     said = orjson.loads(text)
     verdict = {name: said["verdict"][name] for name in ("headline", "verdicts", "aspects")}
     whole = {said["code"]} if said.get("code") else set()
-    return Answer(code, frozenset(said.get("failed", whole)), verdict, said.get("authority", []))
+    found = frozenset(said.get("failed", whole))
+    return Answer(code, found, verdict, said.get("authority", []), said.get("bound", False))

@@ -90,7 +90,7 @@ def test_a_trusted_stamp_proves_the_time(stamped: bytes, trust: Trust) -> None:
         ("proved", LATER.isoformat(), "SELLO DE TIEMPO FICTICIO", "")
     ] * 2
     assert paper.exit_code(self_contained=True) == 0
-    assert paper.not_checked == ("paper-revocation", "paper-text", "paper-tsa-revocation")
+    assert paper.not_checked == ("paper-revocation", "paper-text", "paper-signatory", "paper-tsa-revocation")
     out = io.StringIO()
     assert run_pdf(stamped, trust, "es", out, self_contained=True) == 0
     assert (

@@ -1,6 +1,6 @@
 // Who signed a PDF: whose the certificate is, when by whose word, and what its authority said of it; the rules of
 // `ledger/verify/signers.py`.
-import {Refused, need} from "./bytes.mjs";
+import {Refused, hex, need, sha256} from "./bytes.mjs";
 import {readCms} from "./cms.mjs";
 import {CLOCKS_DIFFER, standingsOf} from "./revocation.mjs";
 import {chainTo, checkChain} from "./x509.mjs";
@@ -12,6 +12,7 @@ export async function signerOf(signature, {roots, stampRoots = []}) {
   const found = await readCms(signature.cms, signature.digest);
   const {certificate, stamp} = found;
   const signer = {field: signature.field, at: signature.at.toISOString(), name: certificate.name, serial: certificate.serial};
+  signer.keyid = hex(await sha256(certificate.spki));
   const time = stamp === null ? "claimed" : "stamped";
   Object.assign(signer, {stamp, time, chained: null, root: "", standings: [], code: "", detail: ""});
   try {

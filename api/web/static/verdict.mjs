@@ -81,6 +81,13 @@ function later(acts) {
   return facts;
 }
 
+// Whether each signature is of a key with which somebody made, in his office, an act that the paper carries.
+export function isBound({signers, evidence}) {
+  const inOffice = ({authorised, statement}) => authorised && statement.office.startsWith("designation/");
+  const officers = evidence.flatMap(({acts}) => acts).filter(inOffice).map(({statement}) => statement.signer);
+  return signers.length > 0 && signers.every(({keyid}) => officers.includes(keyid));
+}
+
 // The facts of a paper and of what it carries, taken together: the worst of each.
 export function factsOfPaper(paper) {
   const signed = paper.signers.map((signer) => (signer.code ? !FORGED.includes(signer.code) && null : signer.chained || null));
