@@ -148,12 +148,11 @@ async function keysOf(entries) {
 
 async function checkSignature(entry, keys, outcome) {
   const key = keys.get(entry.statement.signer);
+  if (key === undefined && outcome.form === "proof") return outcome.notChecked(7, "key-elsewhere"); // it is of one act alone
   outcome.checked(7, "signatures");
-  if (key === undefined) outcome.find(7, "key-not-in-ledger", {index: entry.index});
-  else if (key === null) outcome.find(7, "key-not-acceptable", {index: entry.index});
-  else {
-    await outcome.attempt(7, {index: entry.index}, async () => need(await verifySignature(entry, key), "signature-invalid"));
-  }
+  if (key === undefined) return outcome.find(7, "key-not-in-ledger", {index: entry.index});
+  if (key === null) return outcome.find(7, "key-not-acceptable", {index: entry.index});
+  return outcome.attempt(7, {index: entry.index}, async () => need(await verifySignature(entry, key), "signature-invalid"));
 }
 
 // Inclusion of each act of an excerpt, in the place of V3.

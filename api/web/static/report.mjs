@@ -66,6 +66,7 @@ export class Report {
     const signers = this.report.paper?.signers ?? [];
     if (this.report.result === "findings") return "findings-see";
     if (this.outcomes.length === 0) return "unusable-nothing";
+    if (this.outcomes[0].form === "proof") return "unusable-proof";
     return this.report.paper && signers.length === 0 ? "unusable-unsigned" : "unusable-no-root";
   }
 
