@@ -38,7 +38,7 @@ def exchange(
             raise UnreachableError(code, f"{url[:200]}: no http", url=url[:200])
         make = HTTPSConnection if target.scheme == "https" else HTTPConnection
         connection = make(target.hostname, target.port, timeout=timeout_s)
-    except ValueError as error:  # a port that is none
+    except (HTTPException, ValueError) as error:  # a port or a name that is none
         raise UnreachableError(code, f"{url[:200]}: {error}", url=url[:200]) from error
     ends, raw = time.monotonic() + timeout_s, bytearray()
     try:
@@ -51,7 +51,7 @@ def exchange(
                 raw += piece
                 if len(raw) > limit or time.monotonic() > ends:
                     raise UnreachableError(code, f"{url[:200]}: too long", url=url[:200])
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, ValueError) as error:  # ValueError: a name or a path that cannot be written
         raise UnreachableError(code, f"{url[:200]}: {str(error) or type(error).__name__}", url=url[:200]) from error
     finally:
         connection.close()

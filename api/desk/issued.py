@@ -51,13 +51,15 @@ def take_back(system: System, kind: str, key: str, pdf: bytes) -> Kept:
     if not parsed.signatures:
         raise ApiError(422, "paper-unsigned", document=named)
     press = press_of(system)
-    document = press.document(kind, key)
-    if parsed.base != press.print(document) or list(parsed.boxes) != press.boxes(document):
+    document, states = press.document(kind, key), system.papers.states(kind, key)
+    base = sha256(parsed.base).hexdigest()  # of a print that somebody signed here, or of the whole one
+    own = base in states or parsed.base == press.print(document)
+    if not own or list(parsed.boxes) != press.boxes(document):
         raise ApiError(422, "paper-of-other-acts", document=named)
     for signature in parsed.signatures:
         _check_signature(system, document, signature)
-    base, fields = sha256(parsed.base).hexdigest(), [each.field for each in parsed.signatures]
-    return keep(system, kind, key, pdf, base=base, after=_before_last(parsed, pdf), fields=fields)
+    fields, after = [each.field for each in parsed.signatures], _before_last(parsed, pdf)
+    return keep(system, kind, key, pdf, base=base, after=after, fields=fields, seen=states)
 
 
 def _before_last(parsed: Parsed, pdf: bytes) -> str:

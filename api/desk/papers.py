@@ -23,7 +23,7 @@ from ledger.pdf.signing import prepare
 from ledger.store.papers import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from api.documents.model import Document, Signatory
     from api.documents.press import Press
@@ -40,6 +40,7 @@ class Paper:
         kind, key: What it is, as in docs/documents.md. title: As printed. name: Of its file, without ending.
         field: The place of whoever asks. signed: The places that are signed, in order.
         base: SHA-256 of the printed bytes. pdf: The bytes that are shown. sha256: Of `pdf`.
+        seen: SHA-256 of the prints of it that somebody signed.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Paper:
     base: str
     pdf: bytes
     sha256: str
+    seen: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def paper_of(asked: AskedBy, kind: str, key: str) -> Paper:
     else:
         pdf = b"".join(system.documents.get(kept.sha256, sealed=True))
     document, signed = shown.document, () if kept is None else kept.fields
-    return Paper(kind, key, document.title, document.name, field, signed, shown.base, pdf, sha256(pdf).hexdigest())
+    digest, seen = sha256(pdf).hexdigest(), tuple(states)
+    return Paper(kind, key, document.title, document.name, field, signed, shown.base, pdf, digest, seen)
 
 
 def _print(press: Press, texts: Readable, kind: str, key: str) -> _Print | None:
@@ -129,7 +132,17 @@ def _as_signed(
     return None
 
 
-def keep(system: System, kind: str, key: str, pdf: bytes, *, base: str, after: str, fields: Sequence[str]) -> Kept:
+def keep(
+    system: System,
+    kind: str,
+    key: str,
+    pdf: bytes,
+    *,
+    base: str,
+    after: str,
+    fields: Sequence[str],
+    seen: Collection[str],
+) -> Kept:
     """Keep a paper with one more signature, encrypted among the documents.
 
     Args:
@@ -140,12 +153,13 @@ def keep(system: System, kind: str, key: str, pdf: bytes, *, base: str, after: s
         base: SHA-256 of the printed bytes.
         after: SHA-256 of the PDF that was signed.
         fields: The places that are signed, in order.
+        seen: SHA-256 of the prints that were known to be signed.
 
     Raises:
-        ApiError: 409 "paper-moved" where somebody else signed the same state first.
+        ApiError: 409 "paper-moved" where somebody else signed the same state, or another print, first.
     """
     kept = Kept(system.documents.put([pdf], sealed=True).sha256, tuple(fields))
-    if not system.papers.keep(kind, key, base=base, after=after, kept=kept):
+    if not system.papers.keep(kind, key, base=base, after=after, kept=kept, seen=seen):
         raise ApiError(409, "paper-moved", document=f"{kind}/{key}")
     return kept
 

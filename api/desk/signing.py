@@ -167,7 +167,8 @@ def take_signature(asked: AskedBy, wish: Wish, signature: bytes) -> Signed:
     signed = close(wanted.opening, made)
     paper = wanted.paper
     fields = (*paper.signed, paper.field)
-    keep(asked.system, paper.kind, paper.key, signed, base=paper.base, after=paper.sha256, fields=fields)
+    named = {"base": paper.base, "after": paper.sha256}
+    keep(asked.system, paper.kind, paper.key, signed, **named, fields=fields, seen=paper.seen)
     at = parse_written(wish.at)
     unanswered = [one.serial for one, above in pairwise(own) if wanted.stapled.good_at(one, above, at) is None]
     return Signed(signed, unanswered)

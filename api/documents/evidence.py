@@ -49,7 +49,7 @@ def evidence(reading: Reading, name: str, prove: Prover, *, gated: bool) -> Evid
     Raises:
         NotSealedError: no checkpoint covers the acts yet.
     """
-    entries = closure(reading.store, reading.rests)
+    entries = closure(reading.store, reading.rests, last=max(reading.rests, default=0))
     raw = excerpt_of(entries, prove(entries, gated), _opened(reading))
     return Evidence(f"{name}.evidencia.zip", MEDIA_TYPE, DESCRIPTION, raw)
 
@@ -75,11 +75,16 @@ def excerpt_of(entries: Mapping[int, bytes], proved: Proved, opened: Iterable[Op
         return path.read_bytes()
 
 
-def closure(store: Store, indexes: Iterable[int]) -> dict[int, bytes]:
+def closure(store: Store, indexes: Iterable[int], *, last: int | None = None) -> dict[int, bytes]:
     """Return the founding, the acts, and for each what its signer's authority rests on, in order.
 
-    That is his key's and his office's streams whole, and as they stood before the act the body whose seat it is and the
+    That is his key's and his office's streams, and as they stood before the act the body whose seat it is and the
     later designations to the seat, which end a holdover (D6): whoever has them can judge by them (decision 0021).
+
+    Args:
+        store: The ledger's.
+        indexes: Of the acts.
+        last: Index up to which keys and offices are told; None: whole, with what became of them later.
     """
     found: dict[int, bytes] = {}
     waiting = [0, *sorted(indexes)]
@@ -88,7 +93,8 @@ def closure(store: Store, indexes: Iterable[int]) -> dict[int, bytes]:
     def stream(name: str) -> list[int]:
         """Return the places of a stream's acts."""
         if name not in places:
-            places[name] = [Entry.parse(each).index for each in store.stream(name)]
+            found_at = (Entry.parse(each).index for each in store.stream(name))
+            places[name] = [place for place in found_at if last is None or place <= last]
         return places[name]
 
     while waiting:

@@ -25,6 +25,8 @@ from ledger.verify.standalone import TYPES as STREAMS
 from ledger.verify.texts import catalogue, say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from api.system import System
     from ledger.acts import Grant
 
@@ -90,7 +92,13 @@ def _authorities(system: System) -> list[str]:
 def _stamping(system: System) -> list[str]:
     """Return the certificates, base64 of DER, of the roots of time stamps that the operator named."""
     path = system.settings.tsa_roots
-    return [] if path is None else [encode_base64(root.der) for root in authorities_in(path)]
+    return [] if path is None else _roots_at(path)
+
+
+@cache
+def _roots_at(path: Path) -> list[str]:
+    """Read the roots once: a file that is being replaced must not take the page away."""
+    return [encode_base64(root.der) for root in authorities_in(path)]
 
 
 def saved(system: System) -> bytes:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, LiteralString
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ledger.store.store import LedgerStore
 
 _STATES: LiteralString = """
@@ -15,7 +17,9 @@ _ISSUED: LiteralString = """
 SELECT sha256, fields FROM desk.papers WHERE kind = %s AND key = %s
 ORDER BY cardinality(fields) DESC, kept_at DESC LIMIT 1"""
 _KEEP: LiteralString = """
-INSERT INTO desk.papers (after, base, sha256, kind, key, fields) VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO desk.papers (after, base, sha256, kind, key, fields)
+SELECT %(after)s, %(base)s, %(sha256)s, %(kind)s, %(key)s, %(fields)s
+WHERE NOT EXISTS (SELECT FROM desk.papers WHERE kind = %(kind)s AND key = %(key)s AND base <> ALL (%(seen)s))
 ON CONFLICT (after) DO NOTHING RETURNING after"""
 _KEPT: LiteralString = "SELECT sha256 FROM desk.papers WHERE after = %s"
 
@@ -48,7 +52,7 @@ class Papers:
         rows = self._store.query(_ISSUED, (kind, key))
         return Kept(rows[0][0], tuple(rows[0][1])) if rows else None
 
-    def keep(self, kind: str, key: str, *, base: str, after: str, kept: Kept) -> bool:
+    def keep(self, kind: str, key: str, *, base: str, after: str, kept: Kept, seen: Collection[str] = ()) -> bool:
         """Keep that a PDF was signed; tell whether it is, and not another signature of the same state.
 
         Args:
@@ -57,6 +61,8 @@ class Papers:
             base: SHA-256 of the printed bytes.
             after: SHA-256 of the PDF that was signed.
             kept: What came of it.
+            seen: The prints that were known to be signed; where another is signed meanwhile, this one is not kept.
         """
-        self._store.query(_KEEP, (after, base, kept.sha256, kind, key, list(kept.fields)))
+        named = {"kind": kind, "key": key, "base": base, "after": after, "seen": [base, *seen]}
+        self._store.query(_KEEP, named | {"sha256": kept.sha256, "fields": list(kept.fields)})
         return self._store.query(_KEPT, (after,)) == [(kept.sha256,)]

@@ -120,7 +120,7 @@ class Vault:
         Returns:
             The digests of what was erased now, those already erased left out.
         """
-        erased: list[str] = []
+        digests, erased = frozenset(digests), list[str]()
         for key_id, kept in self.keys.announced():
             erased += self._rows.erase_rows(key_id, kept)
             self.keys.destroy(key_id)

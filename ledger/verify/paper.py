@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -21,6 +21,7 @@ from ledger.ids import kind_of
 from ledger.pdf.objects import Base
 from ledger.pdf.signing import parse
 from ledger.verdicts import Facts, conclude
+from ledger.verify.authority_of import FOLDED
 from ledger.verify.bundle import Bundle
 from ledger.verify.checks import verify
 from ledger.verify.enclosed import enclosed
@@ -33,6 +34,7 @@ from ledger.verify.version import told, withheld_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ledger.verify.authority_of import Judged
     from ledger.verify.outcome import Outcome
     from ledger.verify.public import PublicVersion
     from ledger.verify.signers import Signer
@@ -59,10 +61,17 @@ class Paper:
 
     @property
     def bound(self) -> bool:
-        """Whether each signature is of a key with which somebody made, in his office, an act that the paper carries."""
-        judged = (each for outcome in self.evidence for each in outcome.judged if each.authorised)
-        officers = {each.statement.signer for each in judged if kind_of(each.statement.office) == "designation"}
+        """Whether each signature is of a key with which somebody made, in his office, an act that the paper tells.
+
+        Acts that only say who may sign come along with those, and are of others.
+        """
+        told = (each.statement for each in self._lawful if kind_of(each.statement.stream) not in FOLDED)
+        officers = {statement.signer for statement in told if kind_of(statement.office) == "designation"}
         return bool(self.signers) and all(signer.keyid in officers for signer in self.signers)
+
+    @property
+    def _lawful(self) -> list[Judged]:
+        return [each for outcome in self.evidence for each in outcome.judged if each.authorised]
 
     @property
     def not_checked(self) -> tuple[str, ...]:
@@ -77,9 +86,14 @@ class Paper:
         return tuple(names)
 
     def facts(self, *, self_contained: bool) -> Facts:
-        """Return what a verdict follows from: of the signatures, and of the acts that it was handed over for."""
+        """Return what a verdict follows from: of the signatures, and of the acts that it was handed over for.
+
+        A revocation that the paper carries is older than a signature over it: that key could not sign any more.
+        """
         carried = [trusted_facts(outcome, self_contained=self_contained) for outcome in self.evidence]
-        return facts_of_paper(self.signers, carried)
+        facts = facts_of_paper(self.signers, carried)
+        ended = {e.statement.data.get("keyid") for e in self._lawful if e.statement.type == "KeyRevoked/1"}
+        return replace(facts, authorised=False) if any(signer.keyid in ended for signer in self.signers) else facts
 
     def exit_code(self, *, self_contained: bool) -> int:
         """Return 0 verified, 1 findings, 2 not checkable."""
@@ -154,19 +168,18 @@ def run_pdf(
     try:
         paper = check_pdf(raw, trust)
     except UntrustedInputError as error:
-        code, facts, bound = FINDINGS, facts_of_unread(error.code), False
+        code, facts = FINDINGS, facts_of_unread(error.code)
         lines = [f"{say(lang, 'codes', error.code)} ({error.code}: {error.detail})"]
         said: dict[str, Any] = {"code": error.code, "detail": error.detail}
     else:
         code, facts = paper.exit_code(self_contained=self_contained), paper.facts(self_contained=self_contained)
         lines, said = list(_lines(paper, lang, self_contained=self_contained)), _object(paper)
-        bound = paper.bound
     conclusion = conclude(facts)
     if as_json:
         verdict = as_object(conclusion, facts.as_of, "paper")
         out.write(orjson.dumps(said | {"exit": code, "verdict": verdict, "verified": code == VERIFIED}).decode() + "\n")
     else:
-        verdict_lines = as_lines(conclusion, facts.as_of, "paper", lang, bound=bound)
+        verdict_lines = as_lines(conclusion, facts.as_of, "paper", lang)
         title = say(lang, "paper", "title")
         out.write("\n".join([title, *lines, "", *verdict_lines, "", say(lang, "report", f"verdict_{code}")]) + "\n")
     return code

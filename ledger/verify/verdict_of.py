@@ -33,6 +33,7 @@ FORGED = frozenset(
         "certificate-period",
         "certificate-path",
         "certificate-use",
+        "certificate-revoked",
     }
 )
 """Why a signature on a paper is not of whom it names."""
@@ -204,15 +205,10 @@ def authority_object(judged: Iterable[Judged]) -> list[dict[str, Any]]:
     ]
 
 
-def as_lines(
-    conclusion: Conclusion, as_of: int | None, of: Subject, language: Language, *, bound: bool = False
-) -> Iterator[str]:
-    """Yield a conclusion for people: what it is of and as of when, the sentences, aspect by aspect.
-
-    `bound`: of a paper, whether its signatories are those whose acts it carries.
-    """
+def as_lines(conclusion: Conclusion, as_of: int | None, of: Subject, language: Language) -> Iterator[str]:
+    """Yield a conclusion for people: what it is of and as of when, the sentences, aspect by aspect."""
     headline, code = conclusion.headline, conclusion.code
-    if of != "acts" and not bound and headline is Verdict.VALID:  # not looked at as the service looks at one
+    if of != "acts" and headline is Verdict.VALID:  # not looked at as the service looks at one
         code = f"{headline.code}-{of}"
     yield say(
         language,

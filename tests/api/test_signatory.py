@@ -32,7 +32,7 @@ def desk(system: System) -> Desk:
 def test_the_key_of_the_act_makes_the_signatory_known(
     http: httpx.Client, system: System, desk: Desk, *, own: bool
 ) -> None:
-    """Certified and signed with one e.firma it is hers without reserve; certified with another key, that is said."""
+    """Certified and signed with one e.firma it is hers; where another key certified, that nobody compared is said."""
     key = f"hcd/{YEAR}/2" if own else CERTIFICATE
     if own:
         certify(desk.town, ("hcd", YEAR, 2), [f"acta/{ACTA}"], desk.secretary.officer)
@@ -43,4 +43,4 @@ def test_the_key_of_the_act_makes_the_signatory_known(
     assert paper.bound is own
     assert ("paper-signatory" in paper.not_checked) is not own
     assert "VEREDICTO sobre el documento, con los actos que trae: VALID" in told.getvalue()
-    assert ("quien tenga un certificado puede firmar otra" in told.getvalue()) is not own
+    assert ("Que quien firmó la hoja sea quien firmó los actos" in told.getvalue()) is not own

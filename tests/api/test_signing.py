@@ -173,7 +173,7 @@ def test_what_was_signed_whole_elsewhere_is_no_second_paper_here(
     """Printed whole and signed at the ledger's own machine: who may not read all of that is told so."""
     key, _ = prepared_report(system, desk, 3)
     base = sha256(press_of(system).render("informe", key)).hexdigest()
-    keep(system, "informe", key, b"signed", base=base, after="e" * 64, fields=["firma-hcd-secretario"])
+    keep(system, "informe", key, b"signed", base=base, after="e" * 64, fields=["firma-hcd-secretario"], seen=())
     refused = Browser(http, system, desk.chair).get(f"/api/v1/signing/papers/informe/{key}.pdf")
     assert code_of(refused) == (409, "paper-shows-more")
 
@@ -238,6 +238,9 @@ def test_two_cannot_sign_the_same_state(http: httpx.Client, system: System, desk
     after, base = sha256(shown).hexdigest(), sha256(parse(shown).base).hexdigest()
     kept = Kept("f" * 64, ("firma-hcd-secretario",))
     assert not system.papers.keep("certificacion", CERTIFICATE, base=base, after=after, kept=kept)
+    other = {"base": "e" * 64, "after": "d" * 64}
+    assert not system.papers.keep("certificacion", CERTIFICATE, **other, kept=kept), "another print was signed first"
+    assert system.papers.keep("certificacion", CERTIFICATE, **other, kept=kept, seen=[base]), "and was looked at"
 
 
 def test_the_server_has_signatures_stamped(

@@ -5,21 +5,27 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from api.documents import KINDS
 from api.documents.codes import code_of, names, parse_code
+from api.documents.evidence import closure
 from api.documents.layout import LayoutError, layout_in
 from api.documents.model import Paragraph, plain
 from api.problems import ApiError
 from ledger.errors import UntrustedInputError
+from ledger.statement import Entry
 from tests.kit.judges import Verdict
 from tests.kit.pdfa import attachments, complaints, findings
 from tests.kit.printed import ADDRESS, YEAR, kind_of_paper, told_year, year_document, year_key_of, year_press
+
+if TYPE_CHECKING:
+    from api.documents.reading import Store
 
 KINDS_TOLD = sorted(YEAR)
 
@@ -59,6 +65,35 @@ def test_evidence_does_not_change_as_the_ledger_grows() -> None:
     with zipfile.ZipFile(io.BytesIO(held.content)) as bundle:
         last = max(int(Path(name).stem) for name in bundle.namelist() if name.startswith("entries/"))
         assert bundle.read("checkpoint").decode().split("\n")[1] == str(last + 1)
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The year's ledger up to an act."""
+
+    last: int
+
+    def entry(self, index: int) -> bytes | None:
+        """Return an entry that stood by then."""
+        return told_year().store.entry(index) if index <= self.last else None
+
+    def stream(self, name: str, after_version: int = 0) -> list[bytes]:
+        """Return the entries of a stream that stood by then."""
+        return [raw for raw in told_year().store.stream(name, after_version) if Entry.parse(raw).index <= self.last]
+
+
+def test_evidence_is_that_of_the_ledger_as_the_acts_left_it() -> None:
+    """Keys and offices come as they stood at the last act told: who signs after that prints the same pages."""
+    store = told_year().store
+    acts = [Entry.parse(raw) for raw in store.raws]
+    ends = {each.act.statement.stream: each.index for each in acts}
+    grown = [each.index for each in acts if ends.get(each.act.statement.office, 0) > each.index]
+    assert grown, "somebody's office has an act after one of his own"
+    for index in (*grown, *range(200, len(acts), 300)):
+        cut = closure(store, [index], last=index)
+        assert max(cut) == index
+        assert cut == closure(cast("Store", AsOf(index)), [index])
+        assert (closure(store, [index]) != cut) is (index in grown)
 
 
 def test_the_card_and_every_page_hold_the_code() -> None:

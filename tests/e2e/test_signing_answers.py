@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from api.demo.record import certify
 from ledger.clock import utc_now
 from ledger.crypto import cms
 from ledger.crypto.revocation import Stapled
@@ -20,7 +19,7 @@ from ledger.verify.trust import Trust
 from tests.e2e.test_signing import downloaded
 from tests.e2e.test_signing_tampered import attempt
 from tests.kit.browser import findings
-from tests.kit.desk import SPARE, SPARE_ACTA, YEAR
+from tests.kit.desk import SPARE, SPARE_ACTA, certify_next
 from tests.kit.efirma import Holder, renewed
 from tests.kit.paper import authority
 from tests.kit.pki import Issuer, root
@@ -62,10 +61,7 @@ def asked(desk: Desk) -> Iterator[Answering]:
 @pytest.fixture(scope="module")
 def keys(desk: Desk, council: System) -> dict[str, str]:
     """Give a certificate to be signed for each of what the authority may say."""
-    for number, _ in enumerate(SAID, 3):
-        certify(desk.town, ("hcd", YEAR, number), [f"acta/{SPARE_ACTA}"], desk.town.secretary)
-    council.progress.wait_until(council.size(), 20)
-    return {said: f"hcd/{YEAR}/{number}" for number, said in enumerate(SAID, 3)}
+    return {said: certify_next(council, desk, SPARE_ACTA, desk.town.secretary) for said in SAID}
 
 
 def signed(porta: Porta, asked: Answering, key: str) -> str:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from api.demo.record import certify
 from api.documents import press_of
 from api.documents.codes import code_of
 from api.documents.evidence import excerpt_of
@@ -19,7 +17,7 @@ from api.exporting import policy_of
 from ledger.log.policy import NONE
 from ledger.pdf.signing import prepare
 from tests.kit.books import policy
-from tests.kit.desk import ACTA, YEAR
+from tests.kit.desk import ACTA, certify_next
 from tests.kit.muddled import muddled
 from tests.kit.paper import BOXES, authority, carrying
 from tests.kit.twice import told_by_command, told_by_page
@@ -135,9 +133,8 @@ def test_who_signs_a_paper_with_the_key_of_its_act_is_known_alike(
     page: Page, papers: Papers, council: System, desk: Desk, tmp_path: Path
 ) -> None:
     """Whoever certified with his e.firma and signs the paper with it is known; with another's it is not, for both."""
-    number = next(n for n in count(1) if not council.store.stream(f"certification/hcd/{YEAR}/{n}"))
-    key, chair = f"hcd/{YEAR}/{number}", authority().issue("JOSÉ PEÑA", "p256")
-    certify(desk.town, ("hcd", YEAR, number), [f"acta/{ACTA}"], desk.secretary.officer)
+    key = certify_next(council, desk, ACTA, desk.secretary.officer)
+    chair = authority().issue("JOSÉ PEÑA", "p256")
     press, of_council = press_of(council), replace(papers, policy=policy_of(council).format())
     document = press.document("certificacion", key)
     boxes = press.boxes(document)
@@ -145,6 +142,21 @@ def test_who_signs_a_paper_with_the_key_of_its_act_is_known_alike(
     known, other = (authority().sign(prepared, boxes[0].field, who) for who in (desk.secretary.efirma, chair))
     told = [agreed(page, of_council, paper, tmp_path) for paper in (known, other)]
     assert [(each["headline"], each["bound"]) for each in told] == [("VALID", True), ("VALID", False)]
+
+
+def test_a_public_version_is_left_to_the_command_line(page: Page, papers: Papers, told: System, tmp_path: Path) -> None:
+    """What of it is withheld and why the page does not compare: it gives no VALID, and says who does."""
+    press, issuing = press_of(told), authority()
+    [stream] = told.store.streams_below("version/")
+    document = press.document("version-publica", stream.partition("/")[2])
+    boxes = press.boxes(document)
+    paper = issuing.sign(prepare(press.print(document), boxes), boxes[0].field, issuing.issue("MARÍA NÚÑEZ", "p256"))
+    [said] = told_by_page(page, papers, [paper])
+    by_command = told_by_command(papers, paper, tmp_path).verdict
+    assert by_command is not None
+    assert (said["verdict"]["headline"], by_command["headline"]) == (None, "VALID")
+    trust_root(page, papers.root)
+    assert "Si la versión pública abre solo lo sellado" in give(page, paper)
 
 
 # -- what people read ----------------------------------------------------------------------------------------------

@@ -254,6 +254,8 @@ def stamped_papers(papers: Papers) -> dict[str, tuple[bytes, str]]:
         "none": (signed(papers), ""),
         "rsa": (signed(papers, tsa=a_tsa(LATER, protects=True)), ""),
         "p256": (signed(papers, answered(), a_tsa(LATER, algorithm="p256", digest="sha512", ess=1)), ""),
+        "p384": (signed(papers, tsa=a_tsa(LATER, algorithm="p384")), ""),
+        "p521": (signed(papers, tsa=a_tsa(LATER, algorithm="p521", digest="sha512")), ""),
         "of another root": (signed(papers, tsa=a_tsa(LATER, issuer=other)), "stamp-authority"),
         "not valid yet": (signed(papers, tsa=a_tsa(LATER, begins=NOW.replace(year=2027))), "stamp-authority"),
         "before it was signed": (signed(papers, tsa=a_tsa(NOW - timedelta(hours=1))), "stamp-before-signing"),

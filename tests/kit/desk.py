@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 from api.actas import ActaDesk
@@ -18,11 +19,23 @@ from tests.kit.efirma import Holder, enrol_efirma, trust_authorities
 if TYPE_CHECKING:
     from api.demo.town import Town
     from api.system import System
+    from ledger.compose import Officer
 
 ACTA, DRAFT, CERTIFICATE = f"hcd/{YEAR}/ord/1", f"hcd/{YEAR}/ord/2", f"hcd/{YEAR}/1"
 AGREEMENT = f"hcd/{YEAR}/1"
 SPARE_ACTA, SPARE = f"hcd/{YEAR}/ord/3", f"certificacion/hcd/{YEAR}/2"
-__all__ = ["ACTA", "AGREEMENT", "CERTIFICATE", "DRAFT", "SPARE", "SPARE_ACTA", "YEAR", "Desk", "settle_desk"]
+__all__ = [
+    "ACTA",
+    "AGREEMENT",
+    "CERTIFICATE",
+    "DRAFT",
+    "SPARE",
+    "SPARE_ACTA",
+    "YEAR",
+    "Desk",
+    "certify_next",
+    "settle_desk",
+]
 
 
 @dataclass(frozen=True)
@@ -58,3 +71,11 @@ def settle_desk(system: System, *, spare: bool = False) -> Desk:
         certify(town, ("hcd", YEAR, 2), [f"acta/{SPARE_ACTA}"], town.secretary)
     system.progress.wait_until(system.size(), 20)
     return Desk(town, secretary, chair)
+
+
+def certify_next(system: System, desk: Desk, acta: str, officer: Officer) -> str:
+    """Issue the council's next certificate, of an acta; return the key of its paper. Tests share the council."""
+    number = next(n for n in count(1) if not system.store.stream(f"certification/hcd/{YEAR}/{n}"))
+    certify(desk.town, ("hcd", YEAR, number), [f"acta/{acta}"], officer)
+    system.progress.wait_until(system.size(), 20)
+    return f"hcd/{YEAR}/{number}"

@@ -152,7 +152,9 @@ def a_tsa(
     **how: Any,
 ) -> Tsa:
     """Return a TSA below an authority below a root of its own, or issued by `issuer` alone."""
-    secret = rsa.generate_private_key(65537, 2048) if algorithm == "rsa" else ec.generate_private_key(ec.SECP256R1())
+    curves = {"p256": ec.SECP256R1(), "p384": ec.SECP384R1(), "p521": ec.SECP521R1()}
+    curve = curves.get(algorithm)
+    secret = rsa.generate_private_key(65537, 2048) if curve is None else ec.generate_private_key(curve)
     above = (intermediate(root("RAIZ DEL SELLO"), "AC DEL SELLO"), root("RAIZ DEL SELLO"))
     issuing = above if issuer is None else (issuer,)
     name = subject("SELLO DE TIEMPO FICTICIO")

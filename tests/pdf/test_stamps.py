@@ -287,7 +287,8 @@ def test_a_silent_authority_is_not_waited_for() -> None:
     began = time.monotonic()
     with answering(lambda _path, _body: time.sleep(1)) as url, pytest.raises(UnreachableError, match="tsa-unreachable"):
         StampClient(url, timeout_s=0.2)(b"firma")
-    for nowhere in (url, "ftp://localhost/x", "http://localhost:99999/", "http:///", "x"):
+    unwritable = ("http://ocsp..example/x", "http://exa mple.mx/", f"http://{'a' * 70}.mx/", "http://localhost:9/ñ")
+    for nowhere in (url, "ftp://localhost/x", "http://localhost:99999/", "http:///", "x", *unwritable):
         with pytest.raises(UnreachableError, match="tsa-unreachable"):
             StampClient(nowhere, timeout_s=0.5)(b"firma")
     assert time.monotonic() - began < 5

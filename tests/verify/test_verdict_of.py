@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -11,7 +12,7 @@ import pytest
 from ledger.acts.certification import CertificationRevoked, CertificationSuperseded
 from ledger.acts.trust import KeyRevoked
 from ledger.crypto.x509 import Certificate
-from ledger.verify.paper import run_pdf
+from ledger.verify.paper import check_pdf, run_pdf
 from ledger.verify.trust import Trust
 from tests.kit.books import LOG_KEY, OTHER_LOG_KEY, WITNESS_KEY, key, policy
 from tests.kit.bundles import lawful
@@ -166,6 +167,28 @@ def test_a_signed_paper_is_valid(tmp_path: Path) -> None:
     assert "quien tenga un certificado puede firmar otra" in text
     assert "Que quien firmó la hoja sea quien firmó los actos" in text
     assert "en 34 de 34 actos su cargo lo facultaba" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "bound", "authorised"),
+    [
+        ({}, True, True),
+        ({"stream": "designation/cd/vocal-1/1"}, False, True),
+        ({"office": "ledger"}, False, True),
+        ({"type": "KeyRevoked/1", "data": {}}, True, False),
+    ],
+)
+def test_whose_key_signed_the_paper(tmp_path: Path, changes: dict[str, Any], *, bound: bool, authorised: bool) -> None:
+    """Of an act that is told: bound; of one that says who may sign, or outside an office: not; revoked: refused."""
+    signed = authority().sign(prepared(tmp_path), BOXES[0].field, authority().issue("MARÍA NÚÑEZ", "p256"))
+    paper = check_pdf(signed, Trust(policy=policy(), roots=ROOTS))
+    [outcome], [signer] = paper.evidence, paper.signers
+    place = next(n for n, each in enumerate(outcome.judged) if each.statement.type == "SessionConvened/1")
+    data = {"data": {"keyid": signer.keyid}} if "data" in changes else {}
+    act = outcome.judged[place].statement._replace(signer=signer.keyid, **(changes | data))
+    outcome.judged[place] = replace(outcome.judged[place], statement=act)
+    assert paper.bound is bound
+    assert paper.facts(self_contained=False).authorised is authorised
 
 
 def test_a_paper_of_which_something_is_wanting(tmp_path: Path) -> None:

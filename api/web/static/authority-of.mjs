@@ -14,6 +14,9 @@ class NotHere extends Error {}
 
 const kindOf = (stream) => stream.split("/", 1)[0];
 
+// Whether a stream is of those that say who may sign.
+export const isFolded = (stream) => Object.hasOwn(FOLDED, kindOf(stream));
+
 // The stream of an act: a function of type and data; "" where the table of types has none for it.
 const streamOf = (segments, data) => [segments[0], ...segments.slice(1).map((name) => data[name])].join("/");
 

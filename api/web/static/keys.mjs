@@ -5,10 +5,18 @@ import {NULL, der, members, oid, only, sequence, unsigned} from "./der.mjs";
 const ED25519 = fromHex("302a300506032b6570032100");
 const P256 = fromHex("3059301306072a8648ce3d020106082a8648ce3d03010703420004");
 const RSA = sequence(oid("1.2.840.113549.1.1.1"), NULL);
+// Curves on which authorities of time stamps sign, too; nobody's acts are signed so.
+const LONGER = [
+  {algorithm: "p384", length: 120, prefix: fromHex("3076301006072a8648ce3d020106052b8104002203620004")},
+  {algorithm: "p521", length: 158, prefix: fromHex("30819b301006072a8648ce3d020106052b810400230381860004")},
+];
+const BYTES = {p256: 32, p384: 48, p521: 66};
 const EXPONENT = Uint8Array.of(2, 3, 1, 0, 1);
 const RULES = {
   ed25519: {name: "Ed25519"},
   p256: {name: "ECDSA", namedCurve: "P-256"},
+  p384: {name: "ECDSA", namedCurve: "P-384"},
+  p521: {name: "ECDSA", namedCurve: "P-521"},
   rsa: {name: "RSASSA-PKCS1-v1_5"},
 };
 
@@ -35,11 +43,11 @@ export function algorithmOf(spki) {
 }
 
 // r ‖ s, which WebCrypto wants, of an ECDSA signature in strict DER; null where it is none.
-function pair(signature) {
+function pair(signature, size) {
   try {
     const numbers = members(only(signature, 0x30).body).map(unsigned);
-    if (numbers.length !== 2 || numbers.some((number) => number.length > 32)) return null;
-    return concat(...numbers.map((number) => concat(new Uint8Array(32 - number.length), number)));
+    if (numbers.length !== 2 || numbers.some((number) => number.length > size)) return null;
+    return concat(...numbers.map((number) => concat(new Uint8Array(size - number.length), number)));
   } catch {
     return null;
   }
@@ -60,10 +68,14 @@ export const wayOf = (identifier) => WAYS.find(({type}) => equal(members(only(id
 
 // A key to check signatures with. Where the browser does not know its kind, `verify` throws NotSupportedError.
 export class PublicKey {
-  static parse(spki) {
-    const key = new PublicKey();
-    Object.assign(key, {spki, algorithm: algorithmOf(spki), imported: new Map()});
-    return key;
+  static parse(spki, algorithm = algorithmOf(spki)) {
+    return Object.assign(new PublicKey(), {spki, algorithm, imported: new Map()});
+  }
+
+  // Of an authority of time stamps: those, and longer curves.
+  static ofStamping(spki) {
+    const longer = LONGER.find(({length, prefix}) => spki.length === length && begins(spki, prefix));
+    return PublicKey.parse(spki, longer?.algorithm);
   }
 
   // Of a log: the 32 bytes of a vkey.
@@ -75,7 +87,8 @@ export class PublicKey {
   async verify(signature, message, hash = "SHA-256") {
     const rule = {...RULES[this.algorithm], hash};
     if (!this.imported.has(hash)) this.imported.set(hash, importKey(this.spki, rule));
-    const given = this.algorithm === "p256" ? pair(signature) : signature;
+    const size = BYTES[this.algorithm];
+    const given = size === undefined ? signature : pair(signature, size);
     return given !== null && crypto.subtle.verify(rule, await this.imported.get(hash), given, message);
   }
 }

@@ -1,6 +1,6 @@
 // The report of a check as elements of the page. Texts only: nothing of a document becomes markup.
 import {leftOf, signerLines} from "./report-signers.mjs";
-import {isBound} from "./verdict.mjs";
+import {isBound, isVersion} from "./verdict.mjs";
 import {fill} from "./words.mjs";
 
 const OF_STEPS = [1, 2, 3, 6, 7, 11];
@@ -50,8 +50,7 @@ export class Report {
   // The verdict's own sentence and what to do, as the service and the command line say them.
   answer() {
     const {headline, code: of} = this.report.conclusion;
-    const {paper} = this.report;
-    const code = headline === "VALID" && paper !== null && !isBound(paper) ? "verdict-valid-paper" : of;
+    const code = headline === "VALID" && this.report.paper !== null ? "verdict-valid-paper" : of;
     const size = this.report.size ? [fill(this.page["as-of"], {size: this.report.size})] : [];
     const key = this.trust.own ? this.page["own-key"] : this.page["given-key"];
     if (this.report.otherBook) return [fill(this.page["other-book"], {origin: this.report.otherBook}), key];
@@ -114,6 +113,7 @@ export class Report {
     const signers = this.report.paper?.signers ?? [];
     const {paper} = this.report;
     if (paper !== null) lines.push(this.words.paper["paper-text"]);
+    if (paper !== null && isVersion(paper)) lines.push(this.page["left-version"]);
     if (paper !== null && !isBound(paper)) lines.push(this.words.paper["paper-signatory"]);
     lines.push(...leftOf(this.words, signers));
     if (this.outcomes.some((outcome) => outcome.remarks.includes("policy-differs"))) lines.push(this.page["left-policy"]);

@@ -14,7 +14,10 @@ export async function readAnswers(certificate, {stapled: {answers, lists}, autho
   const chain = await issuersOf(certificate, authorities);
   const standings = await standingsOf(certificate, chain, stapled, at);
   need(chain.length < authorities.length || (await areAbout(certificate, chain, stapled)), "sign-answer-other");
-  const heard = revocation.map(({name, serial, stapled: isStapled, too_long: tooLong, silent}, depth) => {
+  need(authorities.length > 0 && revocation.length === authorities.length, "sign-answer-other");
+  const own = [certificate, ...chain];
+  const heard = revocation.map(({name: said, serial: number, stapled: isStapled, too_long: tooLong, silent}, depth) => {
+    const {name, serial} = own[depth] ?? {name: said, serial: number};
     return {name, serial, goodAt: standings[depth]?.goodAt ?? null, stapled: isStapled, tooLong, silent};
   });
   return {stapled, heard};

@@ -119,7 +119,8 @@ async function list() {
   const named = [...counts].map(([value, of]) => [value, say("sign-of-kind", {kind: KINDS[value] ?? say("sign-drafts"), count: of})]);
   const options = [["", say("sign-all-kinds", found.total)], ...named];
   at("de-clase").replaceChildren(...options.map(([value, text]) => made("option", text, {value, selected: value === kind})));
-  state.items = chosen();
+  const marked = chosen();
+  state.items = state.items.filter((item) => item.done || marked.includes(item)); // what is signed is still to be fetched
   at("lista").replaceChildren(...state.items.map(({row}) => row));
   append(kind, found);
   choose();
@@ -168,6 +169,7 @@ function add(item) {
 
 async function preview(item) {
   const {find} = item;
+  const before = find(".huella").textContent;
   if (item.paper) {
     item.shown = await state.desk.paper(item.kind, item.key);
     find(".vista").replaceChildren(...pdfView(item.shown.bytes, item.title));
@@ -177,6 +179,8 @@ async function preview(item) {
     find(".vista").replaceChildren(...draftView(item.shown.blocks), made("p", say("sign-root"), {className: "ayuda"}));
     find(".huella").textContent = item.shown.root;
   }
+  if (find(".huella").textContent !== before) find(".elegir input").checked = false; // what was agreed to is not this
+  choose();
   find(".elegir span").textContent = item.paper ? say("sign-choose") : say("sign-choose-acta", item.acta);
   find(".vista").hidden = find(".decidir").hidden = false;
   find(".rehusar").hidden = item.paper || item.acta.refused;

@@ -19,11 +19,11 @@ const ATTRIBUTES = {
   algorithms: oid("1.2.840.113549.1.9.52"),
 };
 const hashOf = (number) => sequence(oid(`2.16.840.1.101.3.4.2.${number}`), NULL);
-const HASHES = [["SHA-256", 1, 11, 2], ["SHA-384", 2, 12, 3], ["SHA-512", 3, 13, 4]].map(([name, number, rsa, p256]) => ({
+const HASHES = [["SHA-256", 1, 11, 2], ["SHA-384", 2, 12, 3], ["SHA-512", 3, 13, 4]].map(([name, number, rsa, ecdsa]) => ({
   name,
   algorithm: hashOf(number),
   rsa: sequence(oid(`1.2.840.113549.1.1.${rsa}`), NULL),
-  p256: sequence(oid(`1.2.840.10045.4.3.${p256}`)),
+  ecdsa: sequence(oid(`1.2.840.10045.4.3.${ecdsa}`)),
 }));
 
 const typeOf = (algorithm) => members(only(algorithm, 0x30).body)[0].whole;
@@ -53,8 +53,8 @@ async function readToken(token, imprint) {
   need(equal(only(attributes.digest, 0x04).body, await digestOf(hash.name, info)), "stamp-malformed", "digest");
   const certificates = members(along.body).map(({whole}) => Certificate.parse(whole));
   const authority = await namedBy(attributes, certificates);
-  const key = PublicKey.parse(authority.spki);
-  need(equal(way.whole, wayOf(attributes, hash, key.algorithm)), "stamp-malformed", "algorithm");
+  const key = PublicKey.ofStamping(authority.spki);
+  need(equal(way.whole, wayOf(attributes, hash, key.algorithm === "rsa" ? "rsa" : "ecdsa")), "stamp-malformed", "algorithm");
   const chain = [authority, ...(await above(authority, certificates))];
   const again = written(hash.algorithm, info, chain, signed.body, way.whole, signature.body);
   need(equal(again, token), "stamp-malformed", "another form");

@@ -44,7 +44,7 @@ export async function evolveKey(state, {index, statement}, world) {
       need(state === null && !founding(world).keys.has(data.keyid), "key-already-enrolled");
       need(keyid === data.keyid, "keyid-mismatch");
     });
-    return {person: data.person, services: data.service_types, accepted: false, revoked: false};
+    return {person: data.person, services: data.service_types ?? [], accepted: false, revoked: false};
   }
   if (type === "KeyAccepted/1") {
     need(state !== null && state.person !== "", "key-unknown");

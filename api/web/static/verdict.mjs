@@ -1,5 +1,7 @@
 // What a check concludes (FORMAT.md §11): the verdicts that hold, by precedence; the rules of `ledger/verdicts.py`.
 
+import {isFolded} from "./authority-of.mjs";
+
 const PRECEDENCE = [
   ["LOG_INCONSISTENT", (facts) => facts.consistent === false],
   ["ALTERED", (facts) => facts.intact === false],
@@ -13,7 +15,7 @@ const PRECEDENCE = [
   ["VALID_BUT_ACT_MODIFIED", (facts) => facts.modified],
 ];
 const LEAVES = ["NOT_YET_SEALED", "VALID_BUT_SUSPENDED", "VALID_BUT_SUPERSEDED", "VALID_BUT_ACT_MODIFIED", "VALID"];
-const FORGED = ["bad-signature", "certificate-root", "certificate-issuer", "certificate-period", "certificate-path", "certificate-use"];
+const FORGED = ["bad-signature", "certificate-root", "certificate-issuer", "certificate-period", "certificate-path", "certificate-use", "certificate-revoked"];
 
 const every = (...facts) => (facts.includes(false) ? false : facts.includes(null) ? null : true);
 const outcomeOf = (fact) => ({true: "proved", false: "failed", null: "not-checked"})[fact];
@@ -81,12 +83,23 @@ function later(acts) {
   return facts;
 }
 
-// Whether each signature is of a key with which somebody made, in his office, an act that the paper carries.
-export function isBound({signers, evidence}) {
-  const inOffice = ({authorised, statement}) => authorised && statement.office.startsWith("designation/");
-  const officers = evidence.flatMap(({acts}) => acts).filter(inOffice).map(({statement}) => statement.signer);
-  return signers.length > 0 && signers.every(({keyid}) => officers.includes(keyid));
+const lawful = ({evidence}) => evidence.flatMap(({acts}) => acts).filter(({authorised}) => authorised).map(({statement}) => statement);
+
+// Whether each signature is of a key with which somebody made, in his office, an act that the paper tells; acts that only
+// say who may sign come along with those, and are of others.
+export function isBound(paper) {
+  const told = lawful(paper).filter(({stream, office}) => !isFolded(stream) && office.startsWith("designation/"));
+  return paper.signers.length > 0 && paper.signers.every(({keyid}) => told.some(({signer}) => signer === keyid));
 }
+
+// A revocation that the paper carries is older than a signature over it: that key could not sign any more.
+function isEnded(paper) {
+  const ended = lawful(paper).filter(({type}) => type === "KeyRevoked/1").map(({data}) => data.keyid);
+  return paper.signers.some(({keyid}) => ended.includes(keyid));
+}
+
+// Whether it carries a public version: that what is open is of what was sealed, and all of it, only `acervo verify` checks.
+export const isVersion = ({evidence}) => evidence.some(({acts}) => acts.some(({statement}) => statement.type.startsWith("PublicVersionGenerated/")));
 
 // The facts of a paper and of what it carries, taken together: the worst of each.
 export function factsOfPaper(paper) {
@@ -97,9 +110,9 @@ export function factsOfPaper(paper) {
   return {
     known: carried.length === 0 || some("known"),
     consistent: all("consistent"),
-    intact: paper.code ? paper.code === "bad-signature" && null : all("intact"),
+    intact: paper.code ? paper.code === "bad-signature" && null : isVersion(paper) ? all("intact") && null : all("intact"),
     signed: paper.code === "bad-signature" ? false : every(...signed, ...carried.map((facts) => facts.signed), ...(signed.length ? [] : [null])),
-    authorised: all("authorised"),
+    authorised: isEnded(paper) ? false : all("authorised"),
     sealed: all("sealed"),
     compromised: some("compromised"),
     revoked: some("revoked"),

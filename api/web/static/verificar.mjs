@@ -13,12 +13,20 @@ const at = (id) => document.getElementById(id);
 const isSaved = location.protocol === "file:";
 const CERTIFIES = /^(?:CertificationIssued|AgreementAdopted|ActaSealed)\//;
 const MAX_LINKS = 3;
+// A root that this page cannot read ends no chain here; the others do.
+const readable = (ders) => ders.flatMap((der) => {
+  try {
+    return [parseCertificateFile(fromBase64(der))];
+  } catch {
+    return [];
+  }
+});
 // Roots of signatories and of time stamps, by their field: those that came with the page, and those that were given.
 const ROOTS = {
-  raices: {named: data.authorities, given: [], none: page["roots-none"]},
-  "raices-sello": {named: data.stamping, given: [], none: page["stamp-roots-none"]},
+  raices: {named: readable(data.authorities), given: [], none: page["roots-none"]},
+  "raices-sello": {named: readable(data.stamping), given: [], none: page["stamp-roots-none"]},
 };
-const rootsOf = (id) => [...ROOTS[id].given, ...ROOTS[id].named.map((der) => parseCertificateFile(fromBase64(der)))];
+const rootsOf = (id) => [...ROOTS[id].given, ...ROOTS[id].named];
 
 async function trust() {
   const text = at("politica").value.trim();
@@ -106,7 +114,7 @@ async function checkCode(text) {
     const report = await checkAnything(new Uint8Array(await answer.arrayBuffer()), trusted);
     const act = report.outcomes[0]?.acts.find(({index}) => index === code.index);
     const matches = act !== undefined && (await codeOf(act.index, act.raw)) === code.code;
-    if (!matches && !report.outcomes.some((outcome) => outcome.failed)) return refuseUnknown(page["code-mismatch"]);
+    if (!matches && report.code === "" && !report.outcomes.some((outcome) => outcome.failed)) return refuseUnknown(page["code-mismatch"]);
     show(...new Report(data.words, report, trusted).write());
     if (matches) at("resultado").firstElementChild.after(await said(act));
     return undefined;
