@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.bench.server import Server
 
-SIZE, QUICK_SIZE = 300_000, 10_000
+SIZE, QUICK_SIZE = 100_000, 10_000
 SHARDS = 4
 
 
