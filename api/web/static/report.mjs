@@ -110,14 +110,16 @@ export class Report {
     const lines = [this.page["left-vigencia"], this.page["left-rules"]];
     if (this.judged().length === 0) lines.push(this.page["left-authority"]);
     for (const {index, why} of unknown.slice(0, 5)) lines.push(fill(this.page["left-office"], {index, why}));
-    const signers = this.report.paper?.signers ?? [];
-    const {paper} = this.report;
-    if (paper !== null) lines.push(this.words.paper["paper-text"]);
-    if (paper !== null && isVersion(paper)) lines.push(this.page["left-version"]);
-    if (paper !== null && !isBound(paper)) lines.push(this.words.paper["paper-signatory"]);
-    lines.push(...leftOf(this.words, signers));
+    if (this.report.paper !== null) lines.push(...this.uncheckedOf(this.report.paper));
     if (this.outcomes.some((outcome) => outcome.remarks.includes("policy-differs"))) lines.push(this.page["left-policy"]);
     return lines;
+  }
+
+  uncheckedOf(paper) {
+    const lines = [this.words.paper["paper-text"]];
+    if (isVersion(paper)) lines.push(this.page["left-version"]);
+    if (!isBound(paper)) lines.push(this.words.paper["paper-signatory"]);
+    return [...lines, ...leftOf(this.words, paper.signers)];
   }
 
   acts() {

@@ -110,7 +110,7 @@ export function factsOfPaper(paper) {
   return {
     known: carried.length === 0 || some("known"),
     consistent: all("consistent"),
-    intact: paper.code ? paper.code === "bad-signature" && null : isVersion(paper) ? all("intact") && null : all("intact"),
+    intact: paper.code ? paper.code === "bad-signature" && null : every(all("intact"), isVersion(paper) ? null : true),
     signed: paper.code === "bad-signature" ? false : every(...signed, ...carried.map((facts) => facts.signed), ...(signed.length ? [] : [null])),
     authorised: isEnded(paper) ? false : all("authorised"),
     sealed: all("sealed"),
